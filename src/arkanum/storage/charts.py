@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Rows of charts and records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from arkanum.storage.errors import VersionTaken
+from arkanum.storage.models import Chart, Record
+from arkanum.vault import Sealed
+
+ROWS_AT_ONCE = 2000
+"""How many rows one statement touches, so that a large practice never lies in memory whole."""
+
+
+def charts_of(practice: UUID, patient: UUID) -> dict[str, Chart]:
+    """Return the charts of one patient by ring."""
+    return {row.ring: row for row in Chart.objects.filter(practice_id=practice, patient_id=patient)}
+
+
+def charts_of_many(practice: UUID, patients: Sequence[UUID]) -> dict[UUID, dict[str, Chart]]:
+    """Return the charts of several patients, by patient and ring."""
+    found: dict[UUID, dict[str, Chart]] = {patient: {} for patient in patients}
+    for row in Chart.objects.filter(practice_id=practice, patient_id__in=patients):
+        found[row.patient_id][row.ring] = row
+    return found
+
+
+def insert_charts(rows: Iterable[Chart]) -> None:
+    """Store new charts; one that somebody else made first stays as it is."""
+    Chart.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def charts_in_ring(practice: UUID, ring: str) -> Iterator[list[Chart]]:
+    """Yield all charts of a ring in batches."""
+    rows = Chart.objects.filter(practice_id=practice, ring=ring).only("id", "patient_id", "key").order_by("id")
+    last: UUID | None = None
+    while batch := list((rows if last is None else rows.filter(id__gt=last))[:ROWS_AT_ONCE]):
+        yield batch
+        last = batch[-1].id
+
+
+def save_keys(rows: Iterable[Chart]) -> None:
+    """Store newly wrapped keys."""
+    Chart.objects.bulk_update(rows, ["key"], batch_size=500)
+
+
+def chart(practice: UUID, patient: UUID, ring: str) -> Chart | None:
+    """Return one patient's chart under one ring."""
+    return Chart.objects.filter(practice_id=practice, patient_id=patient, ring=ring).first()
+
+
+def records_of(chart_id: UUID) -> list[tuple[int, UUID, int, int, Sealed]]:
+    """Return number, record, version, log line and body of every record, in the order they were written."""
+    fields = ("number", "record_id", "version", "log_no", "body")
+    return list(Record.objects.filter(chart_id=chart_id).order_by("number").values_list(*fields))
+
+
+def append(chart_row: Chart, records: Sequence[Record], head: Sealed) -> None:
+    """Append records to a chart whose length is still the one the caller saw.
+
+    Raises:
+        VersionTaken: somebody else appended first; nothing was written.
+    """
+    after = chart_row.length + len(records)
+    unchanged = Chart.objects.filter(pk=chart_row.pk, length=chart_row.length)
+    if not unchanged.update(length=after, head=head):
+        raise VersionTaken
+    try:
+        with transaction.atomic():
+            Record.objects.bulk_create(records)
+    except IntegrityError as error:
+        raise VersionTaken from error
+
+
+def append_many(charts: Sequence[Chart], records: Sequence[Record]) -> None:
+    """Append to many charts at once for a job; each chart carries its new length and head."""
+    Chart.objects.bulk_update(charts, ["length", "head"], batch_size=200)
+    Record.objects.bulk_create(records, batch_size=ROWS_AT_ONCE)
+
+
+def patients_changed_since(practice: UUID, ring: str, sequence: int) -> Iterator[list[UUID]]:
+    """Yield, in batches, the patients with a record in this ring after a change number."""
+    rows = Record.objects.filter(chart__practice_id=practice, chart__ring=ring, sequence__gt=sequence)
+    ids = list(rows.values_list("chart__patient_id", flat=True).distinct())
+    for start in range(0, len(ids), ROWS_AT_ONCE):
+        yield ids[start : start + ROWS_AT_ONCE]
+
+
+def newest_records(practice: UUID, ring: str, patients: Sequence[UUID]) -> dict[UUID, tuple[Chart, Record]]:
+    """Return the newest version of each patient's master data, which is the record that has the patient's id."""
+    rows = Record.objects.select_related("chart").filter(
+        chart__practice_id=practice,
+        chart__ring=ring,
+        chart__patient_id__in=patients,
+        record_id=F("chart__patient_id"),
+    )
+    return {row.chart.patient_id: (row.chart, row) for row in rows.order_by("number")}
+
+
+def log_numbers(practice: UUID) -> Iterator[int]:
+    """Yield the log line number of every record, in ascending order."""
+    rows = Record.objects.filter(chart__practice_id=practice).order_by("log_no")
+    return rows.values_list("log_no", flat=True).distinct().iterator(ROWS_AT_ONCE)
+
+
+def all_patients(practice: UUID, ring: str) -> Iterator[UUID]:
+    """Yield the ids of all patients that have a chart under a ring."""
+    rows = Chart.objects.filter(practice_id=practice, ring=ring, length__gt=0).order_by("id")
+    return rows.values_list("patient_id", flat=True).iterator(ROWS_AT_ONCE)

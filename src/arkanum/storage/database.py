@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Which database holds the rows, and how durable a commit is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON"
+"""FULL: an acknowledged commit survives a power cut. secure_delete: a dropped wrapped key leaves no trace."""
+
+
+class DatabaseAddressError(ValueError):
+    """The address is neither empty nor one of PostgreSQL."""
+
+
+def database_from(address: str, folder: Path) -> dict[str, Any]:
+    """Return Django's `DATABASES` entry for an address.
+
+    Args:
+        address: empty for SQLite, else `postgresql://[user@][host][:port]/name[?libpq options]`. A password
+            does not belong here: use a socket with peer authentication, or a `passfile` option.
+        folder: the data folder, where SQLite's file lies.
+
+    Raises:
+        DatabaseAddressError: the scheme is unknown or the address carries a password.
+    """
+    if not address:
+        return _sqlite(folder)
+    parts = urlsplit(address)
+    if parts.scheme != "postgresql" or parts.password:
+        raise DatabaseAddressError(parts.scheme)
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": parts.username or "",
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": options,
+    }
+
+
+def _sqlite(folder: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(folder / "arkanum.sqlite3"),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
+    }

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MPL-2.0
+"""All tables. A column is a `SealedField`, or `arkanum.storage.plain.PLAIN` says what it tells a thief."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from arkanum.storage.fields import SealedField
+
+
+class Practice(models.Model):
+    """One practice with its own root keys; one installation may hold several."""
+
+    id = models.UUIDField(primary_key=True)
+    accepts_patients = models.BooleanField(default=False)
+    sequence = models.BigIntegerField(default=0)
+    directory_sequence = models.BigIntegerField(default=0)
+    argon2_memory_kib = models.PositiveIntegerField()
+    argon2_passes = models.PositiveSmallIntegerField()
+    argon2_lanes = models.PositiveSmallIntegerField()
+    recovery_public_key = models.BinaryField()
+    log_ring_public_key = models.BinaryField()
+    log_verify_key = models.BinaryField()
+    log_signing_key = SealedField()
+    recovery_site = SealedField()
+    profile = SealedField()
+    directory_head = SealedField(null=True)
+
+
+class PaperShare(models.Model):
+    """The recovery key, wrapped under one pair of the three paper codes."""
+
+    id = models.UUIDField(primary_key=True)
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
+    pair = models.PositiveSmallIntegerField()
+    recovery_key = SealedField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["practice", "pair"], name="one_share_a_pair")]
+
+
+class Device(models.Model):
+    """A browser or workplace of the practice: its secret unwraps the site secret."""
+
+    id = models.UUIDField(primary_key=True)
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
+    site = SealedField()
+    label = SealedField()
+    added_on = models.DateField()
+
+
+class Person(models.Model):
+    """Someone who works here. Name, role and dates are sealed with the site secret."""
+
+    id = models.UUIDField(primary_key=True)
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
+    login_tag = models.BinaryField(unique=True, max_length=32)
+    salt = models.BinaryField(max_length=32)
+    public_key = models.BinaryField()
+    private_key = SealedField()
+    body = SealedField()
+    left = models.BooleanField(default=False)
+
+
+class RingKey(models.Model):
+    """One generation of a ring: its public key, attested under the site secret."""
+
+    id = models.UUIDField(primary_key=True)
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
+    ring = models.CharField(max_length=16)
+    generation = models.PositiveIntegerField()
+    public_key = models.BinaryField()
+    attest = SealedField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "ring", "generation"], name="one_key_a_generation")
+        ]
+
+
+class RingShare(models.Model):
+    """A ring's private key, sealed to one member; without a person, to the recovery key."""
+
+    id = models.UUIDField(primary_key=True)
+    ring_key = models.ForeignKey(RingKey, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", null=True)
+    private_key = SealedField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ring_key", "person"], name="one_share_a_member")
+        ]
+
+
+class Epoch(models.Model):
+    """A ring's epoch key, sealed to the ring; it wraps the chart keys."""
+
+    id = models.UUIDField(primary_key=True)
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
+    ring = models.CharField(max_length=16)
+    number = models.PositiveIntegerField()
+    ring_key = models.ForeignKey(RingKey, models.CASCADE, related_name="+")
+    key = SealedField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "ring", "number"], name="one_epoch_a_number")
+        ]
+
+
+class Throttle(models.Model):
+    """How often sign-in failed for one device or one login name."""
+
+    tag = models.BinaryField(primary_key=True, max_length=32)
+    failures = models.PositiveIntegerField()
+    retry_after = models.DateTimeField()
+
+
+class Chart(models.Model):
+    """One patient under one ring: the wrapped key, and the sealed head of the chart's chain of records."""
+
+    id = models.UUIDField(primary_key=True)
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
+    patient_id = models.UUIDField()
+    ring = models.CharField(max_length=16)
+    key = SealedField()
+    length = models.PositiveIntegerField(default=0)
+    head = SealedField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "patient_id", "ring"], name="one_chart_a_ring")
+        ]
+
+
+class Record(models.Model):
+    """One version of one record. Written once, never changed, never removed (§ 630f BGB)."""
+
+    id = models.UUIDField(primary_key=True)
+    chart = models.ForeignKey(Chart, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    record_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    log_no = models.BigIntegerField()
+    sequence = models.BigIntegerField()
+    body = SealedField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["chart", "number"], name="one_record_a_number"),
+            models.UniqueConstraint(fields=["chart", "record_id", "version"], name="one_record_a_version"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["sequence"], name="record_sequence")]
+
+
+class DirectoryPage(models.Model):
+    """The cards of up to 256 patients, kept by the guard so that unsealing is quick. Rebuildable."""
+
+    id = models.UUIDField(primary_key=True)
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()
+    body = SealedField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "number"], name="one_page_a_number")
+        ]
+
+
+class ImportJob(models.Model):
+    """A file on its way into the charts: plan and progress are sealed with the job's key."""
+
+    id = models.UUIDField(primary_key=True)
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
+    started_on = models.DateField()
+    key = SealedField()
+    body = SealedField()
+    progress = SealedField()
+    file_bytes = models.BigIntegerField()

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Rows of practices, their paper shares, and the change sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from arkanum.storage.errors import Missing
+from arkanum.storage.models import PaperShare, Practice
+from arkanum.vault import Sealed
+
+
+def all_ids() -> tuple[UUID, ...]:
+    """Return the ids of every practice of this installation."""
+    return tuple(Practice.objects.order_by("id").values_list("id", flat=True))
+
+
+def get(practice: UUID) -> Practice:
+    """Return one practice.
+
+    Raises:
+        Missing: there is none with this id.
+    """
+    row = Practice.objects.filter(pk=practice).first()
+    if row is None:
+        raise Missing
+    return row
+
+
+def paper_shares(practice: UUID) -> tuple[PaperShare, ...]:
+    """Return the three wrapped copies of the recovery key."""
+    return tuple(PaperShare.objects.filter(practice_id=practice).order_by("pair"))
+
+
+def accept_patients(practice: UUID) -> None:
+    """Remember that the paper codes were typed back."""
+    Practice.objects.filter(pk=practice).update(accepts_patients=True)
+
+
+def next_sequence(practice: UUID, steps: int = 1) -> int:
+    """Raise the change sequence and return its new value.
+
+    Must run inside the transaction of the change itself: the row stays locked until that commits, so a reader
+    who has seen number n has seen every lower number too.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError
+    Practice.objects.filter(pk=practice).update(sequence=F("sequence") + steps)
+    return Practice.objects.values_list("sequence", flat=True).get(pk=practice)
+
+
+def save_directory(practice: UUID, sequence: int, head: Sealed) -> None:
+    """Store up to which change the directory pages reach, with the sealed list of their digests."""
+    Practice.objects.filter(pk=practice).update(directory_sequence=sequence, directory_head=head)
+
+
+def insert(row: Practice, shares: Iterable[PaperShare]) -> None:
+    """Store a new practice with its paper shares."""
+    row.save(force_insert=True)
+    PaperShare.objects.bulk_create(shares)

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Rows of ring keys, their shares, and epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from arkanum.storage.models import Epoch, RingKey, RingShare
+
+
+def ring_keys(practice: UUID) -> tuple[RingKey, ...]:
+    """Return every generation of every ring, newest first within a ring."""
+    return tuple(RingKey.objects.filter(practice_id=practice).order_by("ring", "-generation"))
+
+
+def shares_of(practice: UUID, person: UUID | None) -> tuple[RingShare, ...]:
+    """Return the shares of one member (`None`: the recovery key), with their ring keys, newest first."""
+    shares = RingShare.objects.select_related("ring_key").filter(ring_key__practice_id=practice)
+    own = shares.filter(person__isnull=True) if person is None else shares.filter(person_id=person)
+    return tuple(own.order_by("ring_key__ring", "-ring_key__generation"))
+
+
+def members_of(practice: UUID, ring: str) -> frozenset[UUID]:
+    """Return the people who hold a share of the ring."""
+    rows = RingShare.objects.filter(ring_key__practice_id=practice, ring_key__ring=ring, person__isnull=False)
+    return frozenset(value for value in rows.values_list("person_id", flat=True) if value is not None)
+
+
+def epochs(practice: UUID) -> tuple[Epoch, ...]:
+    """Return every epoch of every ring, newest first within a ring."""
+    return tuple(Epoch.objects.filter(practice_id=practice).order_by("ring", "-number"))
+
+
+def insert_ring_key(row: RingKey, shares: Iterable[RingShare]) -> None:
+    """Store a new generation of a ring with its shares."""
+    row.save(force_insert=True)
+    RingShare.objects.bulk_create(shares)
+
+
+def insert_shares(shares: Iterable[RingShare]) -> None:
+    """Give members their shares."""
+    RingShare.objects.bulk_create(shares, ignore_conflicts=True)
+
+
+def drop_shares(person: UUID, ring: str | None = None) -> None:
+    """Take a member's shares away, of one ring or of all."""
+    shares = RingShare.objects.filter(person_id=person)
+    (shares if ring is None else shares.filter(ring_key__ring=ring)).delete()
+
+
+def insert_epoch(row: Epoch) -> None:
+    """Store a new epoch."""
+    row.save(force_insert=True)
+
+
+def drop_epochs_before(practice: UUID, ring: str, number: int) -> None:
+    """Destroy the epoch keys before a number: what only they wrapped is gone for ever."""
+    Epoch.objects.filter(practice_id=practice, ring=ring, number__lt=number).delete()
+
+
+def drop_ring_keys_before(practice: UUID, ring: str, generation: int) -> None:
+    """Destroy the generations of a ring before a number, with all their shares."""
+    RingKey.objects.filter(practice_id=practice, ring=ring, generation__lt=generation).delete()
