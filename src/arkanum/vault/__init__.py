@@ -20,7 +20,7 @@ from arkanum.vault.passwords import FLOOR, Cost, calibrate, person_key, stretch
 from arkanum.vault.people import PrivateKey, PublicKey, open_with, seal_to
 from arkanum.vault.place import Place
 from arkanum.vault.signing import SigningKey, verify
-from arkanum.vault.stream import CHUNK_BYTES, SealWriter, open_stream
+from arkanum.vault.stream import CHUNK_BYTES, SealWriter, open_stream, stream_epoch
 from arkanum.vault.tags import tag
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "person_key",
     "seal",
     "seal_to",
+    "stream_epoch",
     "stretch",
     "tag",
     "unseal",

@@ -32,13 +32,14 @@ class BadPaperCode(VaultError):
     """A paper code was mistyped.
 
     Attributes:
-        groups: the groups that cannot be right, counted from 1; empty when none stands out.
+        groups: the groups that cannot be right, counted from 1; empty when every group fits by
+            itself and only the whole does not.
     """
 
     def __init__(self, groups: Sequence[int]) -> None:
         self.groups = tuple(groups)
-        where = ", ".join(str(group) for group in self.groups)
-        super().__init__(f"paper code mistyped in group {where}" if where else "no paper code")
+        where = ", ".join(str(group) for group in self.groups) or "unknown"
+        super().__init__(f"paper code is mistyped, group {where}")
 
 
 class SamePaperCode(VaultError):

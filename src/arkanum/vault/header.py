@@ -3,6 +3,7 @@
 
 import struct
 from enum import IntEnum
+from typing import Final
 
 from arkanum.vault.errors import Tampered, UnknownFormat
 
@@ -25,6 +26,9 @@ class Kind(IntEnum):
     KEY = 2
     LETTER = 3
     STREAM = 4
+
+
+_KINDS: Final = {int(kind): kind for kind in Kind}
 
 
 def header(kind: Kind, epoch: int) -> bytes:
@@ -56,7 +60,6 @@ def read_header(raw: bytes) -> tuple[Kind, int]:
         raise UnknownFormat("not an envelope")
     if version != FORMAT:
         raise UnknownFormat(f"envelope format {version} is not known here")
-    try:
-        return Kind(kind), epoch
-    except ValueError:
-        raise UnknownFormat(f"envelope kind {kind} is not known here") from None
+    if kind not in _KINDS:
+        raise UnknownFormat(f"envelope kind {kind} is not known here")
+    return _KINDS[kind], epoch

@@ -113,7 +113,7 @@ def parse_code(text: str) -> PaperCode:
     groups = [letters[i : i + _GROUP_LENGTH] for i in range(0, len(letters), _GROUP_LENGTH)]
     bad = [place for place, group in enumerate(groups, start=1) if not _is_group(place, group)]
     if len(letters) != GROUPS * _GROUP_LENGTH:
-        raise BadPaperCode(_where_length_differs(chunks, bad))
+        raise BadPaperCode(_where_length_differs(chunks, groups, bad))
     if bad:
         raise BadPaperCode(bad)
     values = b"".join(_values(group)[:_LETTERS] for group in groups)
@@ -152,11 +152,16 @@ def _is_group(place: int, group: str) -> bool:
     return values[_LETTERS] == _check_of_group(place, values[:_LETTERS])
 
 
-def _where_length_differs(chunks: list[str], bad: list[int]) -> list[int]:
-    """Point at the groups that were typed too short or too long, else at the first bad one."""
+def _where_length_differs(chunks: list[str], groups: list[str], bad: list[int]) -> list[int]:
+    """Point at the groups that were typed too short or too long.
+
+    Without blanks or dashes to go by, it is the first group that does not fit: a letter too many
+    or too few shifts all that follows.
+    """
     if len(chunks) == GROUPS:
         return [n for n, chunk in enumerate(chunks, start=1) if len(chunk) != _GROUP_LENGTH]
-    return bad[:1]
+    first = bad[0] if bad else len(groups) + 1
+    return [min(first, GROUPS)]
 
 
 def _check_of_group(place: int, values: bytes) -> int:

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from arkanum.vault.key import KEY_BYTES, Key
 
 SALT_BYTES = 16
-_MOST_MEMORY_KIB = 4 * 1024 * 1024
-_MOST_PASSES = 1000
-_MOST_LANES = 64
+_MOST_MEMORY_KIB = 1024 * 1024
+_MOST_PASSES = 64
+_MOST_LANES = 16
 
 # Each run takes the memory of its cost. A crowd at the sign-in page must wait, not exhaust the
 # server: this is the process's, not a caller's, to limit.
@@ -39,7 +39,8 @@ class Cost:
     lanes: int
 
     def __post_init__(self) -> None:
-        # Ceilings, because who writes to the database must not stop the server with one number.
+        # Ceilings (half a minute), because who writes to the database must not stop the server
+        # with one number. No floor here: a lowered number in a row opens nothing.
         if not 1 <= self.lanes <= _MOST_LANES:
             raise ValueError(f"lanes are 1 to {_MOST_LANES}")
         if not 8 * self.lanes <= self.memory_kib <= _MOST_MEMORY_KIB:
@@ -74,7 +75,7 @@ def calibrate(target_s: float = 0.3, stopwatch: Callable[[Cost], float] = second
     """
     # The first run pays for fresh memory pages; the better of two is the machine's own speed.
     floor_s = min(stopwatch(FLOOR), stopwatch(FLOOR))
-    passes = int(FLOOR.passes * target_s / floor_s)
+    passes = round(FLOOR.passes * target_s / floor_s)
     return Cost(FLOOR.memory_kib, min(max(passes, FLOOR.passes), _MOST_PASSES), FLOOR.lanes)
 
 

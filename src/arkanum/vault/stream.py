@@ -38,8 +38,8 @@ class Readable(Protocol):
 class Writable(Protocol):
     """What `SealWriter` needs of a file."""
 
-    def write(self, chunk: bytes | bytearray | memoryview, /) -> object:
-        """Write all these bytes."""
+    def write(self, sealed: bytes, /) -> int | None:
+        """Write these bytes; return how many, where that may be fewer."""
         ...
 
 
@@ -63,8 +63,8 @@ class SealWriter:
             epoch: number of `key`.
         """
         prefix = header(Kind.STREAM, epoch) + secrets.token_bytes(_SALT_BYTES)
-        file.write(prefix)
         self._file = file
+        self._write_fully(prefix)
         self._chunks = _Chunks(key, place, prefix)
         self._buffer = bytearray()
         self._closed = False
@@ -94,7 +94,14 @@ class SealWriter:
     def _seal_chunk(self, tail: memoryview, *, last: bool) -> None:
         plaintext: bytes | memoryview = bytes(self._buffer) + tail if self._buffer else tail
         self._buffer.clear()
-        self._file.write(self._chunks.seal(plaintext, last=last))
+        self._write_fully(self._chunks.seal(plaintext, last=last))
+
+    def _write_fully(self, sealed: bytes) -> None:
+        written = self._file.write(sealed)
+        # An unbuffered file may write less and say so. Better a loud stop now than a document
+        # that does not open in ten years.
+        if written is not None and written != len(sealed):
+            raise OSError("the file took fewer bytes than it was given")
 
     def __enter__(self) -> Self:
         return self
@@ -107,6 +114,22 @@ class SealWriter:
     ) -> None:
         if kind is None:
             self.close()
+
+
+def stream_epoch(beginning: bytes) -> int:
+    """Return the number of the key that a sealed file needs.
+
+    Args:
+        beginning: at least the first seven bytes of the file.
+
+    Raises:
+        UnknownFormat: not an envelope, or one of a newer version.
+        Tampered: cut short, or not a stream.
+    """
+    kind, epoch = read_header(beginning)
+    if kind is not Kind.STREAM:
+        raise Tampered("not a stream")
+    return epoch
 
 
 def open_stream(key: Key, place: Place, file: Readable) -> Iterator[bytes]:
@@ -130,9 +153,7 @@ def open_stream(key: Key, place: Place, file: Readable) -> Iterator[bytes]:
             moved or added byte.
     """
     prefix = _read_fully(file, _PREFIX_BYTES)
-    kind, _ = read_header(prefix)
-    if kind is not Kind.STREAM or len(prefix) != _PREFIX_BYTES:
-        raise Tampered(f"{place} holds no whole stream")
+    stream_epoch(prefix)
     return _open_chunks(_Chunks(key, place, prefix), file)
 
 
