@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MPL-2.0
+// Lists under an input that are walked with the arrow keys: the search line and the codes of the command line.
+//
+//   <input data-choices="#list" aria-controls="list" role="combobox">
+//   <div id="list" role="listbox"> … <x role="option" id="…"> …
+
+const options = (list) => [...list.querySelectorAll('[role="option"]')];
+const chosen = (list) => list.querySelector('[role="option"][aria-selected="true"]');
+
+/** Marks one option and tells the input about it. */
+export function choose(input, list, option) {
+  chosen(list)?.setAttribute("aria-selected", "false");
+  if (option) {
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", option.id);
+  } else {
+    input.removeAttribute("aria-activedescendant");
+  }
+}
+
+function step(input, list, by) {
+  const all = options(list);
+  if (!all.length) return false;
+  const at = all.indexOf(chosen(list));
+  const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length;
+  choose(input, list, all[next]);
+  return true;
+}
+
+/** Empties the list; what is typed stays. */
+export function close(input, list) {
+  list.replaceChildren();
+  input.setAttribute("aria-expanded", "false");
+  input.removeAttribute("aria-activedescendant");
+}
+
+function take(input, option) {
+  if (option.dataset.line !== undefined) {
+    input.value = option.dataset.line;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.focus();
+  } else {
+    option.click();
+  }
+}
+
+function onKey(event, input, list) {
+  const steps = { ArrowDown: 1, ArrowUp: -1 };
+  if (event.key in steps) {
+    if (step(input, list, steps[event.key])) event.preventDefault();
+    return;
+  }
+  const option = chosen(list);
+  const takes = event.key === "Enter" || (event.key === "Tab" && input.dataset.tab === "takes" && !event.shiftKey);
+  if (takes && option) {
+    event.preventDefault();
+    event.stopPropagation();
+    const wasLink = option.dataset.line === undefined;
+    take(input, option);
+    if (!wasLink) close(input, list);
+  } else if (event.key === "Escape" && list.childElementCount) {
+    event.preventDefault();
+    event.stopPropagation();
+    close(input, list);
+  }
+}
+
+/** Enter may come before the answer to the last keystroke: then it waits for it, so that nobody opens a stale hit. */
+function waitForAnswer(event, input, list) {
+  if (event.key !== "Enter" || input.dataset.tab === "takes") return false;
+  if (list.dataset.for === input.value.trim()) return false;
+  event.preventDefault();
+  input.dataset.hurry = "yes";
+  return true;
+}
+
+/** Follows every input with a list, those that arrive later too. */
+export function watchChoices() {
+  document.addEventListener("keydown", (event) => {
+    const input = event.target.closest?.("[data-choices]");
+    const list = input && document.querySelector(input.dataset.choices);
+    if (!list || event.isComposing) return;
+    if (!waitForAnswer(event, input, list)) onKey(event, input, list);
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const option = event.target.closest?.('[role="option"][data-line]');
+    const input = option && document.querySelector(`[data-choices="#${option.closest('[role="listbox"]').id}"]`);
+    if (input) {
+      take(input, option);
+      close(input, option.closest('[role="listbox"]'));
+    }
+    for (const open of document.querySelectorAll("[data-choices][aria-expanded='true']")) {
+      const list = document.querySelector(open.dataset.choices);
+      if (list && !open.contains(event.target) && !list.contains(event.target)) close(open, list);
+    }
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const list = event.target.closest?.('[role="listbox"]');
+    const input = list && document.querySelector(`[data-choices="#${list.id}"]`);
+    if (!input) return;
+    const answered = list.querySelector("[data-asked]");
+    list.dataset.for = answered?.dataset.asked ?? "";
+    input.setAttribute("aria-expanded", String(options(list).length > 0));
+    if (input.dataset.first === "chosen") choose(input, list, options(list)[0]);
+    if (input.dataset.hurry && list.dataset.for === input.value.trim()) {
+      delete input.dataset.hurry;
+      chosen(list)?.click();
+    }
+  });
+}
