@@ -61,9 +61,9 @@ front_end() { # scripts and styles of the pages, from npm's lock file
   [[ -f package.json ]] || return 0
   local stamp=node_modules/.stamp-arkanum hash
   local sources
-  mapfile -t sources < <(git ls-files -- package.json package-lock.json src/arkanum/web/front | sort)
+  mapfile -t sources < <(git ls-files -- package.json package-lock.json src/arkanum/web/frontend | sort)
   hash=$(hash_of "${sources[@]}")
-  if fresh "$stamp" "$hash"; then return 0; fi
+  if [[ -d src/arkanum/web/static/dist ]] && fresh "$stamp" "$hash"; then return 0; fi
   say "Front end"
   PATH="$PWD/$venv/bin:$PATH" npm ci --no-fund --no-audit --loglevel=error
   PATH="$PWD/$venv/bin:$PATH" npm run --silent build
