@@ -3,8 +3,8 @@
 
 The core knows no keys, no tables and no pages. Its values are frozen dataclasses;
 `encode` and `decode` turn them into bytes and back. The rooms of their own inside
-it are asked by their full name: `catalogue` (ICD-10-GM), `names` and `query`
-(search words), `passphrases`.
+it are asked by their full name: `catalogue` (ICD-10-GM), `shorthand` (the line
+typed into a chart), `names` and `query` (search words), `passphrases`.
 """
 
 from arkanum.core.checkdigits import ik_is_valid, kvnr_is_valid, lanr_is_valid, pzn_is_valid
@@ -46,8 +46,10 @@ from arkanum.core.patients import (
     check,
     parse_birth,
 )
+from arkanum.core.retention import YEARS_AFTER_TREATMENT, keep_until
 
 __all__ = [
+    "YEARS_AFTER_TREATMENT",
     "Address",
     "AddressKind",
     "BirthDate",
@@ -92,6 +94,7 @@ __all__ = [
     "decode",
     "encode",
     "ik_is_valid",
+    "keep_until",
     "kind_of",
     "kvnr_is_valid",
     "label",
