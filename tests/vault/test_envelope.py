@@ -304,6 +304,7 @@ def test_sealed_compares_copies_and_travels_like_bytes():
     assert copy.deepcopy(sealed) == sealed
     assert pickle.loads(pickle.dumps(sealed)) == sealed  # noqa: S301 - our own bytes
     assert len({sealed, copy.copy(sealed), other}) == 2
+    assert hash(sealed) != hash(other)
     assert sealed != other
     assert sealed != sealed.to_storage()
 

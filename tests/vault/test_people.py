@@ -120,6 +120,7 @@ def test_public_keys_compare_by_their_bytes():
     again = PublicKey.from_bytes(ADA.public.to_bytes())
 
     assert len({ADA.public, again, BEN.public}) == 2
+    assert hash(ADA.public) != hash(BEN.public)
     assert ADA.public != BEN.public
     assert ADA.public != ADA.public.to_bytes()
 

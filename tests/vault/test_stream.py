@@ -202,6 +202,14 @@ def test_the_first_bytes_say_format_kind_and_epoch():
     assert opened(raw) == b"letter"
 
 
+def test_epoch_is_zero_where_nobody_says_otherwise():
+    file = io.BytesIO()
+
+    SealWriter(KEY, PLACE, file).close()
+
+    assert stream_epoch(file.getvalue()) == 0
+
+
 def test_the_first_bytes_of_something_else_are_refused():
     with pytest.raises(Tampered, match=r"^not a stream$"):
         stream_epoch(bytes((0xC1, 1, 1, 0, 0, 0, 0)))
