@@ -73,6 +73,7 @@ class RingKey(models.Model):
     generation = models.PositiveIntegerField()
     public_key = models.BinaryField()
     attest = SealedField()
+    rotation_due = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

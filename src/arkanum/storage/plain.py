@@ -37,6 +37,7 @@ PLAIN: dict[str, str] = {
     "storage_ringkey.ring": "That there is a ring for treatment, desk, billing, inbox and log.",
     "storage_ringkey.generation": "How often a ring was rotated, that is how often somebody left.",
     "storage_ringkey.public_key": "A public key; seals, opens nothing.",
+    "storage_ringkey.rotation_due": "That somebody left while nobody was there to change the ring's key.",
     "storage_ringshare.id": NOTHING,
     "storage_ringshare.ring_key_id": "Which ring a share belongs to.",
     "storage_ringshare.person_id": "Which (nameless) person is a member of which ring.",

@@ -62,3 +62,8 @@ def insert(row: Practice, shares: Iterable[PaperShare]) -> None:
     """Store a new practice with its paper shares."""
     row.save(force_insert=True)
     PaperShare.objects.bulk_create(shares)
+
+
+def save_log_ring_key(practice: UUID, public: bytes) -> None:
+    """Store the public key that new log segments are sealed to."""
+    Practice.objects.filter(pk=practice).update(log_ring_public_key=public)

@@ -62,3 +62,14 @@ def drop_epochs_before(practice: UUID, ring: str, number: int) -> None:
 def drop_ring_keys_before(practice: UUID, ring: str, generation: int) -> None:
     """Destroy the generations of a ring before a number, with all their shares."""
     RingKey.objects.filter(practice_id=practice, ring=ring, generation__lt=generation).delete()
+
+
+def mark_rotation_due(practice: UUID, ring: str) -> None:
+    """Remember that the ring must be rotated by the next member who opens it."""
+    RingKey.objects.filter(practice_id=practice, ring=ring).update(rotation_due=True)
+
+
+def rotation_due(practice: UUID, ring: str) -> bool:
+    """Tell whether the newest generation of the ring waits to be rotated."""
+    newest = RingKey.objects.filter(practice_id=practice, ring=ring).order_by("-generation").first()
+    return newest is not None and newest.rotation_due

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Master data of patients: a record of the desk's chart that has the patient's own id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from arkanum.charts import chain
+from arkanum.charts.errors import Conflict, NoSuchRecord, RecordDamaged
+from arkanum.core.ids import PatientId, new_id
+from arkanum.core.patients import Patient
+from arkanum.guard import Action, Client, Grant, Ring
+from arkanum.guard.log import now
+from arkanum.storage.errors import VersionTaken
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFile:
+    """One version of a patient's master data."""
+
+    patient_id: PatientId
+    version: int
+    patient: Patient
+
+
+def new(client: Client, token: bytes, patient: Patient) -> PatientId:
+    """Take a new patient in and return their id.
+
+    Raises:
+        Refused: not allowed, or the paper codes were not typed back yet.
+    """
+    patient_id = PatientId(new_id())
+    grant = client.permit(token, Action.NEW_PATIENT, patient=patient_id, record=patient_id)
+    stamped = _stamped(grant, _numbered(patient, patient_id))
+    chain.append(grant, Ring.DESK, [chain.Draft(patient_id, 1, stamped)])
+    client.filed(grant, patients=[patient_id])
+    return patient_id
+
+
+def read(grant: Grant) -> PatientFile:
+    """Return the newest master data of the grant's patient.
+
+    Raises:
+        RecordDamaged: it does not open.
+        NoSuchRecord: there is none.
+    """
+    return versions(grant)[0]
+
+
+def versions(grant: Grant) -> tuple[PatientFile, ...]:
+    """Return every version of the master data, newest first.
+
+    Raises:
+        RecordDamaged: one of them does not open, or one is missing.
+        NoSuchRecord: there is none.
+    """
+    patient_id = PatientId(grant.require_patient())
+    opened, damaged = chain.read(grant, Ring.DESK)
+    if damaged:
+        raise RecordDamaged
+    files = [
+        PatientFile(patient_id, row.version, row.value)
+        for row in opened
+        if row.record == patient_id and isinstance(row.value, Patient)
+    ]
+    if not files:
+        raise NoSuchRecord
+    return tuple(sorted(files, key=lambda file: -file.version))
+
+
+def write(client: Client, grant: Grant, patient: Patient, base: int) -> None:
+    """Write a new version of the master data.
+
+    Args:
+        client: the way to the guard.
+        grant: a permit to write this patient.
+        patient: the new master data.
+        base: the version that was changed.
+
+    Raises:
+        Conflict: somebody saved another version meanwhile.
+    """
+    current = read(grant)
+    patient_id = grant.require_patient()
+    if current.version != base:
+        raise Conflict(current)
+    try:
+        chain.append(grant, Ring.DESK, [chain.Draft(patient_id, base + 1, _stamped(grant, patient))])
+    except VersionTaken as error:
+        raise Conflict(read(grant)) from error
+    client.filed(grant, patients=[patient_id])
+
+
+def _stamped(grant: Grant, patient: Patient) -> Patient:
+    return replace(patient, by=grant.who.person, written=now())
+
+
+def _numbered(patient: Patient, patient_id: UUID) -> Patient:
+    """Give a patient without a number one that nobody else has: eight digits of the random part of the id."""
+    if patient.number:
+        return patient
+    return replace(patient, number=f"{patient_id.int % 10**8:08d}")

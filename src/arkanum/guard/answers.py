@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Every question and who answers it. A question without an entry here cannot be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from arkanum.guard import devices, finding, founding, people, reading, release, signing_in
+from arkanum.guard import protocol as p
+from arkanum.guard.errors import Damaged, GuardError, PassphraseTooWeak, Throttled
+from arkanum.guard.house import Guard
+from arkanum.storage import practices
+from arkanum.vault import VaultError
+
+# Each function takes its own kind of question; the table's key makes sure that it gets no other.
+_ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
+    p.FoundPractice: founding.found_practice,
+    p.ConfirmPaper: founding.confirm_paper,
+    p.SignIn: signing_in.sign_in,
+    p.SignOut: signing_in.sign_out,
+    p.Seal: signing_in.seal_practice,
+    p.RecoverByPaper: signing_in.recover_by_paper,
+    p.AskWho: release.ask_who,
+    p.AskPermit: release.permit,
+    p.AskBatch: release.permit_batch,
+    p.Filed: release.filed,
+    p.SearchPatients: finding.search,
+    p.AskCards: finding.cards,
+    p.ReadLog: reading.read_log,
+    p.VerifyLog: reading.verify_log,
+    p.AskStaff: people.ask_staff,
+    p.AddPerson: people.add_person,
+    p.HandOver: people.hand_over,
+    p.ChangeRole: people.change_role,
+    p.Leave: people.leave,
+    p.RestoreAccess: people.restore_access,
+    p.ChangePassphrase: people.change_passphrase,
+    p.AskDevices: devices.ask_devices,
+    p.InviteDevice: devices.invite_device,
+    p.RedeemLink: devices.redeem_link,
+    p.RemoveDevice: devices.remove_device,
+    p.BeginPairing: devices.begin_pairing,
+    p.ApprovePairing: devices.approve_pairing,
+    p.AskPaired: devices.ask_paired,
+}
+
+
+def answer(guard: Guard, question: p.Message) -> p.Answer:
+    """Answer one question; whatever is refused comes back as `Failed`, never as an exception."""
+    try:
+        if isinstance(question, p.AskState):
+            return p.State(founded=bool(practices.all_ids()), sealed=not guard.sessions.all())
+        if isinstance(question, p.JudgePassphrase):
+            return _judge(guard, question)
+        return _ANSWERS[type(question)](guard, question)
+    except PassphraseTooWeak as weak:
+        return p.Failed(error="PassphraseTooWeak", reasons=weak.reasons)
+    except Throttled as throttled:
+        return p.Failed(error="Throttled", seconds=throttled.seconds)
+    except GuardError as error:
+        return p.Failed(error=type(error).__name__)
+    except VaultError:
+        return p.Failed(error=Damaged.__name__)
+
+
+def _judge(guard: Guard, question: p.JudgePassphrase) -> p.Answer:
+    context = question.context
+    if question.token:
+        context = (*context, *people.context_of(guard.any_session(question.token).practice))
+    people.require_strong(question.passphrase, context)
+    return p.Done()

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What lies sealed in the guard's own rows, and how it is sealed.
+
+People, devices and ring keys are sealed with keys derived from the site secret, which nobody has who holds
+only the database: so a thief reads no name there, and a forger cannot slip in a public key of their own.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+
+from arkanum.guard.roles import Ring, Role
+from arkanum.vault import Key, Place, Sealed, seal, tag, unseal
+
+_Body = TypeVar("_Body", bound=msgspec.Struct)
+
+
+class PersonBody(msgspec.Struct, frozen=True, array_like=True):
+    """A person of the practice."""
+
+    name: str
+    login: str
+    role: Role
+    wanted: frozenset[Ring]
+    fingerprint: bytes
+    until: date | None = None
+    must_change: bool = False
+
+
+class DeviceBody(msgspec.Struct, frozen=True, array_like=True):
+    """A device of the practice."""
+
+    name: str
+
+
+class PracticeBody(msgspec.Struct, frozen=True, array_like=True):
+    """The practice itself, and which recovery key it made."""
+
+    name: str
+    recovery: bytes
+
+
+class RingBody(msgspec.Struct, frozen=True, array_like=True):
+    """Says under the site secret which public key a generation of a ring has."""
+
+    ring: Ring
+    generation: int
+    fingerprint: bytes
+
+
+def person_place(person: UUID, column: str) -> Place:
+    """Return where a column of a person belongs."""
+    return Place("person", column, person)
+
+
+def seal_body(site: Key, place: Place, body: msgspec.Struct) -> Sealed:
+    """Seal a body of the guard's own rows."""
+    return seal(site.derive("house"), place, msgspec.msgpack.encode(body))
+
+
+def open_body(site: Key, place: Place, sealed: Sealed, kind: type[_Body]) -> _Body:
+    """Open a body of the guard's own rows.
+
+    Raises:
+        Tampered: it was changed or moved.
+    """
+    return msgspec.msgpack.decode(unseal(site.derive("house"), place, sealed), type=kind)
+
+
+def login_tag(site: Key, login: str) -> bytes:
+    """Return the keyed hash under which a login name is found; case and outer blanks do not matter."""
+    return tag(site.derive("login"), login.strip().casefold())

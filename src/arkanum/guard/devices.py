@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Devices: enrolled by someone who is signed in, removed with one click.
+
+A device secret is the device's id (16 bytes) and 32 random bytes. The row holds the site secret wrapped under
+those 32 bytes, so a device is what a pass phrase needs to be worth anything.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from datetime import date
+from uuid import UUID
+
+from arkanum.core.ids import new_id
+from arkanum.guard.bodies import DeviceBody, open_body, seal_body
+from arkanum.guard.codes import from_link
+from arkanum.guard.errors import NotFound, WrongCode
+from arkanum.guard.house import Guard
+from arkanum.guard.log import Event, now
+from arkanum.guard.pairings import PAIRING_SECONDS
+from arkanum.guard.protocol import (
+    ApprovePairing,
+    AskDevices,
+    AskPaired,
+    BeginPairing,
+    DeviceLine,
+    Devices,
+    Done,
+    Handed,
+    InviteDevice,
+    Paired,
+    Pairing,
+    RedeemLink,
+    RemoveDevice,
+)
+from arkanum.guard.roles import Action
+from arkanum.guard.sessions import Session
+from arkanum.storage import people
+from arkanum.storage.errors import Missing
+from arkanum.storage.models import Device
+from arkanum.vault import Key, Place, Tampered, unwrap, wrap
+
+ID_BYTES = 16
+SECRET_BYTES = 32
+JOB_ACTIONS = frozenset({Action.NEW_PATIENT, Action.IMPORT_RECORDS, Action.FIND_PATIENT})
+"""What a command on the console may do once a person has let it in."""
+
+
+def new_device(site: Key, practice: UUID, name: str) -> tuple[UUID, bytes]:
+    """Make a device and return its id and its secret (48 bytes)."""
+    row = Device(id=new_id(), practice_id=practice, added_on=date.today())  # noqa: DTZ011 - calendar day
+    row.label = seal_body(site, _label_place(row.id), DeviceBody(name.strip()[:100]))
+    secret = _lock(row, site)
+    people.save_device(row)
+    return row.id, row.id.bytes + secret
+
+
+def open_site(device_secret: bytes) -> tuple[Device, Key] | None:
+    """Return the device and the site secret it unwraps, or `None` for a stranger."""
+    if len(device_secret) != ID_BYTES + SECRET_BYTES:
+        return None
+    row = people.device(UUID(bytes=device_secret[:ID_BYTES]))
+    if row is None:
+        return None
+    try:
+        return row, unwrap(_device_key(device_secret[ID_BYTES:]), _site_place(row.id), row.site)
+    except Tampered:
+        return None
+
+
+def ask_devices(guard: Guard, question: AskDevices) -> Devices:
+    """List the devices of the practice."""
+    session = guard.session(question.token, Action.MANAGE_DEVICES)
+    site = session.practice.site
+    lines = tuple(
+        DeviceLine(
+            device=row.id,
+            name=open_body(site, _label_place(row.id), row.label, DeviceBody).name,
+            added=row.added_on,
+            own=row.id == session.device,
+        )
+        for row in people.devices(session.practice.id)
+    )
+    return Devices(who=session.who(), devices=lines)
+
+
+def invite_device(guard: Guard, question: InviteDevice) -> Handed:
+    """Make a device in transit and return the fragment of its link, which works once."""
+    session = guard.session(question.token, Action.MANAGE_DEVICES)
+    guard.note(session, "add_device")
+    _, secret = new_device(session.practice.site, session.practice.id, question.name)
+    return Handed(secret=urlsafe_b64encode(secret).decode().rstrip("="))
+
+
+def redeem_link(guard: Guard, question: RedeemLink) -> Handed:
+    """Take a device out of its link: it gets another secret, so the link opens nothing any more.
+
+    Works while the practice is sealed, because the link itself carries what unwraps the site secret.
+
+    Raises:
+        WrongCode: the link is not one of ours, or was used.
+    """
+    found = open_site(from_link(question.link))
+    if found is None:
+        raise WrongCode
+    row, site = found
+    guard.logs[row.practice_id].append(Event(at=now(), what="redeem_link", device=row.id))
+    secret = _lock(row, site)
+    people.save_device(row)
+    return Handed(secret=urlsafe_b64encode(row.id.bytes + secret).decode().rstrip("="))
+
+
+def remove_device(guard: Guard, question: RemoveDevice) -> Done:
+    """End a device's access at once.
+
+    Raises:
+        NotFound: the practice has no such device.
+    """
+    session = guard.session(question.token, Action.MANAGE_DEVICES)
+    guard.note(session, "remove_device", detail=str(question.device))
+    try:
+        people.remove_device(session.practice.id, question.device)
+    except Missing as error:
+        raise NotFound from error
+    guard.end_sessions(lambda other: other.device == question.device)
+    return Done()
+
+
+def begin_pairing(guard: Guard, question: BeginPairing) -> Pairing:
+    """Let a new device or a command wait, and return the code it shows."""
+    handle, code = guard.pairings.begin(question.name, question.purpose)
+    return Pairing(pairing=handle, code=code, seconds=PAIRING_SECONDS)
+
+
+def approve_pairing(guard: Guard, question: ApprovePairing) -> Done:
+    """Let in what shows this code: a device for good, or a command for this once.
+
+    Raises:
+        WrongCode: nothing waits under the code.
+        Throttled: too many wrong codes.
+    """
+    session = guard.session(question.token, Action.MANAGE_DEVICES)
+    waiting = guard.pairings.find(question.code)
+    guard.note(session, "approve_pairing", detail=waiting.purpose)
+    if waiting.purpose == "device":
+        _, secret = new_device(session.practice.site, session.practice.id, waiting.name)
+        waiting.answer = Paired(device_secret=secret)
+    else:
+        waiting.answer = Paired(token=guard.sessions.begin(_job_session(session)))
+    return Done()
+
+
+def ask_paired(guard: Guard, question: AskPaired) -> Paired:
+    """Tell a waiting device whether it was let in; the answer is given once."""
+    return guard.pairings.ask(question.pairing)
+
+
+def _job_session(session: Session) -> Session:
+    return Session(
+        session.practice,
+        session.person,
+        session.device,
+        session.body,
+        session.rings,
+        0.0,
+        purpose=JOB_ACTIONS,
+    )
+
+
+def _lock(row: Device, site: Key) -> bytes:
+    key = Key.new()
+    row.site = wrap(_device_key(key.expose()), _site_place(row.id), site)
+    return key.expose()
+
+
+def _device_key(secret: bytes) -> Key:
+    return Key.from_bytes(secret).derive("device")
+
+
+def _site_place(device: UUID) -> Place:
+    return Place("device", "site", device)
+
+
+def _label_place(device: UUID) -> Place:
+    return Place("device", "label", device)

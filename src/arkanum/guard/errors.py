@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What can go wrong when somebody asks the guard. No message carries a name, a word of a chart or a key."""
+
+from __future__ import annotations
+
+
+class GuardError(Exception):
+    """Superclass of all guard errors. Never raised itself."""
+
+
+class PracticeSealed(GuardError):
+    """Someone asked for plaintext while no person who may open it is signed in."""
+
+
+class NotSignedIn(GuardError):
+    """The session is unknown, has ended, or has rested too long."""
+
+
+class SignInRefused(GuardError):
+    """Unknown device, unknown name or wrong pass phrase: deliberately one and the same answer."""
+
+
+class Refused(GuardError):
+    """The person is signed in, but neither role nor keys allow this."""
+
+
+class NotFound(GuardError):
+    """There is no such object in this practice; a foreign object gives the same answer."""
+
+
+class Damaged(GuardError):
+    """A key or a row of this practice was changed by someone who had no key; it is shown, never skipped."""
+
+
+class Throttled(GuardError):
+    """Too many wrong tries; `seconds` says how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        """Keep the waiting time in whole seconds."""
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class PassphraseTooWeak(GuardError):
+    """The pass phrase is easy to guess; `reasons` are German sentences."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        """Keep the reasons, which never repeat the pass phrase."""
+        super().__init__(len(reasons))
+        self.reasons = reasons
+
+
+class WrongCode(GuardError):
+    """A one-time code, a paper code or a pairing code is wrong, used or expired."""
+
+
+class AlreadyThere(GuardError):
+    """The login name is taken, or the thing was already done."""
+
+
+class GuardAway(GuardError):
+    """The guard does not answer: it is starting, or it has ended and the practice is sealed."""
+
+
+class LogBroken(GuardError):
+    """The log cannot be written, so nothing is released."""

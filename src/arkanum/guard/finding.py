@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Search and names. A window of one minute has one durable log line before its first name goes out.
+
+A line for every keystroke would say less and cost more: the window's closing note counts the keystrokes and the
+names that were shown (docs/decisions/0021).
+"""
+
+from __future__ import annotations
+
+import time
+
+from arkanum.guard.errors import Refused
+from arkanum.guard.house import Guard
+from arkanum.guard.protocol import AskCards, Cards, Found, FoundPatient, SearchPatients
+from arkanum.guard.roles import Action
+from arkanum.guard.sessions import Session
+
+WINDOW_SECONDS = 60.0
+MOST_HITS = 50
+MOST_CARDS = 200
+
+
+def search(guard: Guard, question: SearchPatients) -> Found:
+    """Answer one keystroke of the patient search, alphabetically, at most 50 hits."""
+    session = guard.session(question.token, Action.FIND_PATIENT)
+    _note_window(guard, session)
+    limit = max(1, min(question.limit, MOST_HITS))
+    hits = session.practice.directory.names().search(question.text, limit=limit)
+    session.searches += 1
+    session.names_shown += len(hits)
+    return Found(who=session.who(), hits=tuple(FoundPatient(card=hit.card, why=hit.why) for hit in hits))
+
+
+def cards(guard: Guard, question: AskCards) -> Cards:
+    """Return the names of a few charts; ids the practice does not know are left out.
+
+    Raises:
+        Refused: more than 200 at once.
+    """
+    session = guard.session(question.token, Action.FIND_PATIENT)
+    if len(question.patients) > MOST_CARDS:
+        raise Refused
+    _note_window(guard, session)
+    directory = session.practice.directory.names()
+    found = tuple(card for card in map(directory.get, question.patients) if card is not None)
+    session.names_shown += len(found)
+    return Cards(cards=found)
+
+
+def _note_window(guard: Guard, session: Session) -> None:
+    now = time.monotonic()
+    if now < session.search_window_until:
+        return
+    detail = f"{session.searches} {session.names_shown}" if session.searches else ""
+    guard.note(session, Action.FIND_PATIENT, detail=detail)
+    session.searches = session.names_shown = 0
+    session.search_window_until = now + WINDOW_SECONDS

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The first day of a practice: its root keys, its first doctor, its first device, its paper codes.
+
+Before this there is no account, no password and no key (weakness W1), and every value here is random for
+this practice alone (W2).
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from arkanum.core.ids import new_id
+from arkanum.guard.bodies import PracticeBody, seal_body
+from arkanum.guard.codes import new_code, same_code
+from arkanum.guard.devices import new_device
+from arkanum.guard.errors import AlreadyThere, WrongCode
+from arkanum.guard.house import Guard
+from arkanum.guard.log import Event, now
+from arkanum.guard.people import NewPerson, make_person, require_strong
+from arkanum.guard.protocol import ConfirmPaper, Done, Founded, FoundPractice
+from arkanum.guard.rings import Member, RingKeys, make_epoch, make_ring
+from arkanum.guard.roles import Action, Ring, Role
+from arkanum.storage import practices
+from arkanum.storage.models import PaperShare, Practice
+from arkanum.vault import (
+    BadPaperCode,
+    Cost,
+    Key,
+    PaperCodes,
+    Place,
+    PrivateKey,
+    PublicKey,
+    SamePaperCode,
+    SigningKey,
+    Tampered,
+    new_codes,
+    pair_key,
+    parse_code,
+    seal,
+    seal_to,
+    unseal,
+)
+
+
+def found_practice(guard: Guard, question: FoundPractice) -> Founded:
+    """Make a practice with its first doctor and make the asking browser its first device.
+
+    Raises:
+        WrongCode: the one-time code is not the one on the console.
+        PassphraseTooWeak: with the reasons.
+    """
+    if not guard.founding_code or not same_code(question.code, guard.founding_code):
+        raise WrongCode
+    require_strong(question.passphrase, (question.practice_name, question.name, question.login))
+    site, codes, cost = Key.new(), new_codes(), guard.cost()
+    recovery, signer = PrivateKey.new(), SigningKey.new()
+    with transaction.atomic():
+        row = _practice_row(site, recovery, signer, cost, question.practice_name)
+        practices.insert(row, _shares(row.id, recovery, codes))
+        new = NewPerson(question.name, question.login, Role.DOCTOR, None, question.passphrase, must_change=False)
+        person, body, private = make_person(site, row.id, cost, new)
+        opened = _make_rings(site, row, [Member(person.id, private.public), Member(None, recovery.public)])
+        device, device_secret = new_device(site, row.id, question.device_name)
+        log = guard.open_log(row.id, opened[Ring.LOG].private[0][1].public)
+        log.append(Event(at=now(), what="found_practice", person=person.id, device=device))
+    guard.founding_code = ""
+    practice = guard.open_practice(row, site)
+    token, session = guard.begin_session(practice, person, body, device, opened)
+    first, second, third = (code.expose() for code in codes)
+    return Founded(
+        token=token, who=session.who(), device_secret=device_secret, paper_codes=(first, second, third)
+    )
+
+
+def confirm_paper(guard: Guard, question: ConfirmPaper) -> Done:
+    """Check two paper codes typed back; from now on the practice accepts patients.
+
+    Raises:
+        WrongCode: they do not open the recovery key; the codes on paper are not the ones shown.
+    """
+    session = guard.session(question.token, Action.OWN_ACCOUNT)
+    practice = session.practice
+    if practice.accepts_patients:
+        raise AlreadyThere
+    open_recovery(practice.id, question.first, question.second)
+    guard.note(session, "confirm_paper")
+    practices.accept_patients(practice.id)
+    practice.accepts_patients = True
+    return Done()
+
+
+def open_recovery(practice: UUID, first: str, second: str) -> PrivateKey:
+    """Open the recovery key with two paper codes.
+
+    Raises:
+        WrongCode: a code is mistyped, both are the same, or they belong to another practice.
+    """
+    try:
+        key = pair_key(parse_code(first), parse_code(second))
+    except (BadPaperCode, SamePaperCode) as error:
+        raise WrongCode from error
+    for share in practices.paper_shares(practice):
+        try:
+            raw = unseal(key, _share_place(share.id), share.recovery_key)
+            return PrivateKey.from_bytes(raw)
+        except Tampered:
+            continue
+    raise WrongCode
+
+
+def new_founding_code(guard: Guard) -> str:
+    """Make another one-time code, for a further practice on this installation."""
+    guard.founding_code = new_code(12)
+    return guard.founding_code
+
+
+def _practice_row(site: Key, recovery: PrivateKey, signer: SigningKey, cost: Cost, name: str) -> Practice:
+    practice = new_id()
+    return Practice(
+        id=practice,
+        argon2_memory_kib=cost.memory_kib,
+        argon2_passes=cost.passes,
+        argon2_lanes=cost.lanes,
+        recovery_public_key=recovery.public.to_bytes(),
+        log_ring_public_key=b"",
+        log_verify_key=signer.public_bytes,
+        log_signing_key=seal(
+            site.derive("log"), Place("practice", "log_signing_key", practice), signer.expose()
+        ),
+        recovery_site=seal_to(recovery.public, recovery_site_place(practice), site.expose()),
+        profile=seal_body(
+            site,
+            Place("practice", "profile", practice),
+            PracticeBody(name.strip(), recovery.public.fingerprint()),
+        ),
+    )
+
+
+def recovery_site_place(practice: UUID) -> Place:
+    """Return where the site secret lies that only the recovery key opens."""
+    return Place("practice", "recovery_site", practice)
+
+
+def _shares(practice: UUID, recovery: PrivateKey, codes: PaperCodes) -> list[PaperShare]:
+    shares = []
+    for number, (first, second) in enumerate(codes.pairs(), start=1):
+        share = PaperShare(id=new_id(), practice_id=practice, pair=number)
+        share.recovery_key = seal(pair_key(first, second), _share_place(share.id), recovery.expose())
+        shares.append(share)
+    return shares
+
+
+def _share_place(share: UUID) -> Place:
+    return Place("paper_share", "recovery_key", share)
+
+
+def _make_rings(site: Key, row: Practice, members: list[Member]) -> dict[Ring, RingKeys]:
+    opened = {}
+    for ring in Ring:
+        row_id, private = make_ring(site, row.id, ring, 1, members)
+        epoch = make_epoch(site, row.id, ring, 1, (row_id, private.public))
+        opened[ring] = RingKeys([(1, private)], {1: epoch})
+    public: PublicKey = opened[Ring.LOG].private[0][1].public
+    practices.save_log_ring_key(row.id, public.to_bytes())
+    return opened

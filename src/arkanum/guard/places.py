@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Where the ciphertexts of a chart belong, for those who write them and those who read them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from arkanum.vault import Place
+
+
+def record_place(chart: UUID, record: UUID, version: int) -> Place:
+    """Return the place of one version of one record: it opens in this chart and nowhere else."""
+    return Place("record", "body", record, version, chart)
+
+
+def head_place(chart: UUID, length: int) -> Place:
+    """Return the place of a chart's head: it says how long the chart is."""
+    return Place("chart", "head", chart, length, chart)
+
+
+def page_place(page: UUID, version: int) -> Place:
+    """Return the place of a directory page."""
+    return Place("directory_page", "body", page, version)
+
+
+def directory_head_place(practice: UUID, sequence: int) -> Place:
+    """Return the place of the list of directory pages."""
+    return Place("practice", "directory_head", practice, sequence)

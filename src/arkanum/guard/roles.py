@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Who may do what: a role is a set of rings, an action needs rings, and the keys enforce both."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Ring(StrEnum):
+    """A circle of people who share one private key."""
+
+    TREATMENT = "treatment"
+    DESK = "desk"
+    BILLING = "billing"
+    INBOX = "inbox"
+    LOG = "log"
+
+
+class Role(StrEnum):
+    """What a person is in the practice."""
+
+    DOCTOR = "doctor"
+    LOCUM = "locum"
+    ASSISTANT = "assistant"
+    BILLING = "billing"
+    ADMINISTRATOR = "administrator"
+
+
+class Action(StrEnum):
+    """What a page or a command may ask of the guard. A route declares exactly one."""
+
+    FIND_PATIENT = "find_patient"
+    READ_PATIENT = "read_patient"
+    WRITE_PATIENT = "write_patient"
+    NEW_PATIENT = "new_patient"
+    READ_CHART = "read_chart"
+    WRITE_CHART = "write_chart"
+    IMPORT_RECORDS = "import_records"
+    READ_LOG = "read_log"
+    SEE_STAFF = "see_staff"
+    MANAGE_STAFF = "manage_staff"
+    MANAGE_DEVICES = "manage_devices"
+    OWN_ACCOUNT = "own_account"
+
+
+ALL_RINGS = frozenset(Ring)
+
+RINGS_OF_ROLE: dict[Role, frozenset[Ring]] = {
+    Role.DOCTOR: ALL_RINGS,
+    Role.LOCUM: frozenset({Ring.TREATMENT, Ring.DESK, Ring.BILLING, Ring.INBOX}),
+    Role.ASSISTANT: frozenset({Ring.DESK, Ring.INBOX}),
+    Role.BILLING: frozenset({Ring.DESK, Ring.BILLING}),
+    Role.ADMINISTRATOR: frozenset(),
+}
+"""The rings a role gets by itself. More than these only as `RINGS_ON_REQUEST` says."""
+
+RINGS_ON_REQUEST: dict[Role, frozenset[Ring]] = {
+    Role.DOCTOR: frozenset(),
+    Role.LOCUM: frozenset(),
+    Role.ASSISTANT: frozenset({Ring.TREATMENT}),
+    Role.BILLING: frozenset(),
+    Role.ADMINISTRATOR: frozenset(),
+}
+"""What the practice may decide in addition: an assistant who may read charts."""
+
+RINGS_FOR_ACTION: dict[Action, frozenset[Ring]] = {
+    Action.FIND_PATIENT: frozenset({Ring.DESK}),
+    Action.READ_PATIENT: frozenset({Ring.DESK}),
+    Action.WRITE_PATIENT: frozenset({Ring.DESK}),
+    Action.NEW_PATIENT: frozenset({Ring.DESK}),
+    Action.READ_CHART: frozenset({Ring.DESK, Ring.TREATMENT}),
+    Action.WRITE_CHART: frozenset({Ring.DESK, Ring.TREATMENT}),
+    Action.IMPORT_RECORDS: frozenset({Ring.DESK, Ring.TREATMENT}),
+    Action.READ_LOG: frozenset({Ring.LOG}),
+    Action.SEE_STAFF: frozenset(),
+    Action.MANAGE_STAFF: frozenset(),
+    Action.MANAGE_DEVICES: frozenset(),
+    Action.OWN_ACCOUNT: frozenset(),
+}
+"""The rings an action opens: whoever lacks one of them cannot do it, whatever the page says."""
+
+ROLES_FOR_ACTION: dict[Action, frozenset[Role]] = {
+    Action.SEE_STAFF: frozenset(Role),
+    Action.MANAGE_STAFF: frozenset({Role.DOCTOR, Role.ADMINISTRATOR}),
+    Action.MANAGE_DEVICES: frozenset({Role.DOCTOR, Role.ADMINISTRATOR, Role.ASSISTANT}),
+    Action.OWN_ACCOUNT: frozenset(Role),
+}
+"""Actions that open no ring are bound to roles instead."""
+
+
+def rings_allowed(role: Role) -> frozenset[Ring]:
+    """Return every ring a person of this role may ever hold."""
+    return RINGS_OF_ROLE[role] | RINGS_ON_REQUEST[role]
+
+
+def actions_of(role: Role, rings: frozenset[Ring]) -> frozenset[Action]:
+    """Return what a person with this role and these opened rings may do."""
+    return frozenset(action for action in Action if may(role, rings, action))
+
+
+def may(role: Role, rings: frozenset[Ring], action: Action) -> bool:
+    """Tell whether role and rings together allow the action."""
+    needed = RINGS_FOR_ACTION[action]
+    if needed:
+        return needed <= (rings & rings_allowed(role))
+    return role in ROLES_FOR_ACTION[action]

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The guard as a process: a Unix socket that only its own user may use, and an end when all is sealed."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+from pathlib import Path
+
+from arkanum.guard import wire
+from arkanum.guard.answers import answer
+from arkanum.guard.hardening import harden
+from arkanum.guard.house import Guard
+from arkanum.storage import practices
+
+HOUSEKEEPING_SECONDS = 20.0
+LAST_ANSWER_SECONDS = 0.3
+"""So long the process lives on after it was sealed, so that the last answer arrives."""
+
+
+class Server:
+    """Answers questions on a Unix socket until the guard is sealed or told to stop."""
+
+    def __init__(self, path: Path, data: Path) -> None:
+        """Bind the socket (0600) and open the guard's house."""
+        self._stop = threading.Event()
+        self.guard = Guard(data, on_sealed=self._stop.set)
+        self._socket = _bind(path)
+        self._path = path
+
+    def run(self) -> None:
+        """Serve until sealed or stopped, then close the logs."""
+        threading.Thread(target=self._accept, daemon=True).start()
+        while not self._stop.wait(HOUSEKEEPING_SECONDS):
+            self._keep_house()
+        time.sleep(LAST_ANSWER_SECONDS)
+        self._path.unlink(missing_ok=True)
+        self.guard.close()
+
+    def stop(self) -> None:
+        """End the process soon."""
+        self._stop.set()
+
+    def _keep_house(self) -> None:
+        self.guard.after_end(self.guard.sessions.end_rested())
+        for practice in tuple(self.guard.opened.values()):
+            practice.directory.flush()
+
+    def _accept(self) -> None:
+        while True:
+            connection, _ = self._socket.accept()
+            if _peer(connection) == os.getuid():
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            else:
+                connection.close()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            while (question := wire.receive_question(connection)) is not None:
+                wire.send(connection, answer(self.guard, question))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the guard process: `python -m arkanum.guard --data DIR --socket PATH`.
+
+    Writes one line to standard output when it is ready: `code XXXX-XXXX-XXXX` while no practice exists, `ready`
+    otherwise. Only the person at the console sees it.
+    """
+    parser = argparse.ArgumentParser(prog="arkanum.guard")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--socket", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    os.umask(0o077)
+    harden()
+    server = Server(options.socket, options.data)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.stop())
+    line = "ready" if practices.all_ids() else f"code {server.guard.founding_code}"
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+    server.run()
+    return 0
+
+
+def _bind(path: Path) -> socket.socket:
+    path.unlink(missing_ok=True)
+    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    server.bind(str(path))
+    path.chmod(0o600)
+    server.listen(128)
+    return server
+
+
+def _peer(connection: socket.socket) -> int:
+    """Return the user id of the process at the other end, as the kernel knows it."""
+    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", raw)[1])
