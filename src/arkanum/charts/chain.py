@@ -22,7 +22,7 @@ from arkanum.core.ids import new_id
 from arkanum.core.patients import Patient
 from arkanum.guard import Grant, Ring
 from arkanum.guard.errors import NotFound
-from arkanum.guard.places import head_place, record_place
+from arkanum.guard.places import EMPTY_CHART, head_place, record_place
 from arkanum.storage import charts as rows
 from arkanum.storage import practices
 from arkanum.storage.models import Chart, Record
@@ -30,8 +30,6 @@ from arkanum.vault import Key, Sealed, Tampered, VaultError, seal, unseal
 
 Stored = tuple[int, UUID, int, int, Sealed]
 """Number, record, version, log line, body: a row as storage gives it."""
-
-START = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,22 +150,17 @@ def _sealed(
 
 
 def _check_head(key: Key, chart: Chart, stored: Iterable[Stored]) -> list[Damage]:
-    digest, count = START, 0
-    for count, row in enumerate(stored, start=1):  # noqa: B007 - the last count is the length
+    digest = EMPTY_CHART
+    for row in stored:
         digest = _link(digest, row)
+    damage = [Damage(None, chart.length, "In dieser Akte fehlen Einträge, oder es wurden welche ausgetauscht.")]
     try:
-        if count == chart.length and digest == _head(key, chart):
-            return []
+        return [] if digest == _head(key, chart) else damage
     except Tampered:
-        pass
-    return [Damage(None, count, "In dieser Akte fehlen Einträge, oder es wurden welche ausgetauscht.")]
+        return damage
 
 
 def _head(key: Key, chart: Chart) -> bytes:
-    if chart.head is None:
-        if chart.length:
-            raise Tampered("a chart with records has a head")
-        return START
     return unseal(key, head_place(chart.id, chart.length), chart.head)
 
 

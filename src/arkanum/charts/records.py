@@ -13,9 +13,8 @@ from uuid import UUID
 from arkanum.charts import chain
 from arkanum.charts.chain import Damage
 from arkanum.charts.errors import Conflict, NoSuchRecord
-from arkanum.core.entries import Caution, Diagnosis, Entry, EntryKind, Medication, kind_of
+from arkanum.core.entries import Caution, Diagnosis, Entry, EntryKind, Medication, Sign, Vitals, kind_of
 from arkanum.core.ids import RecordId, new_id
-from arkanum.core.vitals import Sign, Vitals
 from arkanum.guard import Client, Grant, Ring
 from arkanum.guard.log import now
 from arkanum.storage.errors import VersionTaken
@@ -84,9 +83,7 @@ def history(grant: Grant, record: RecordId) -> tuple[Line, ...]:
     """
     opened, _ = chain.read(grant, Ring.TREATMENT)
     rows = [row for row in opened if row.record == record]
-    lines = [
-        Line(record, row.version, len(rows), row.value) for row in rows if isinstance(row.value, Entry)
-    ]
+    lines = [Line(record, row.version, len(rows), row.value) for row in rows if isinstance(row.value, Entry)]
     if not lines:
         raise NoSuchRecord
     return tuple(sorted(lines, key=lambda line: -line.version))
@@ -149,9 +146,7 @@ def summary(view: ChartView) -> Summary:
         medication=_first_of_each(
             line
             for line in valid
-            if isinstance(c := line.entry.content, Medication)
-            and c.permanent
-            and (c.until is None or c.until >= today)
+            if isinstance(c := line.entry.content, Medication) and c.permanent and (c.until is None or c.until >= today)
         ),
         cautions=_first_of_each(line for line in valid if isinstance(line.entry.content, Caution)),
         counts=dict(Counter(kind_of(line.entry.content) for line in view.entries)),

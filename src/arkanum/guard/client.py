@@ -16,6 +16,7 @@ from uuid import UUID
 from arkanum.guard import errors, wire
 from arkanum.guard import protocol as p
 from arkanum.guard.codes import from_link
+from arkanum.guard.directory import Card
 from arkanum.guard.grant import Grant, grant_of, grants_of
 from arkanum.guard.roles import Action, Role
 
@@ -94,9 +95,7 @@ class Client:
         """Tell whether there is a practice and whether it is sealed."""
         return self.ask(p.AskState(), p.State)
 
-    def judge_passphrase(
-        self, passphrase: str, context: Sequence[str] = (), token: bytes = b""
-    ) -> tuple[str, ...]:
+    def judge_passphrase(self, passphrase: str, context: Sequence[str] = (), token: bytes = b"") -> tuple[str, ...]:
         """Return why a pass phrase would be refused; nothing when it is good."""
         question = p.JudgePassphrase(passphrase=passphrase, context=tuple(context), token=token)
         try:
@@ -168,7 +167,7 @@ class Client:
         """Answer one keystroke of the patient search."""
         return self.ask(p.SearchPatients(token=token, text=text, limit=limit), p.Found)
 
-    def cards(self, token: bytes, patients: Sequence[UUID]) -> tuple[p.Card, ...]:
+    def cards(self, token: bytes, patients: Sequence[UUID]) -> tuple[Card, ...]:
         """Return the names of a few charts."""
         return self.ask(p.AskCards(token=token, patients=tuple(patients)), p.Cards).cards
 
@@ -216,9 +215,7 @@ class Client:
         with_treatment: bool = False,
     ) -> None:
         """Give another person another role."""
-        question = p.ChangeRole(
-            token=token, person=person, role=role, until=until, with_treatment=with_treatment
-        )
+        question = p.ChangeRole(token=token, person=person, role=role, until=until, with_treatment=with_treatment)
         self.ask(question, p.Done)
 
     def leave(self, token: bytes, person: UUID) -> None:
@@ -233,9 +230,7 @@ class Client:
         """Choose another pass phrase."""
         self.ask(p.ChangePassphrase(token=token, old=old, new=new), p.Done)
 
-    def recover_by_paper(
-        self, *, first: str, second: str, login: str, passphrase: str, device_name: str
-    ) -> p.SignedIn:
+    def recover_by_paper(self, *, first: str, second: str, login: str, passphrase: str, device_name: str) -> p.SignedIn:
         """Open the practice with two paper codes."""
         question = p.RecoverByPaper(
             first=first, second=second, login=login, passphrase=passphrase, device_name=device_name

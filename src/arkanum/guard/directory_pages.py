@@ -20,6 +20,7 @@ from arkanum.core import codec
 from arkanum.core.errors import CoreError, Malformed
 from arkanum.core.ids import new_id
 from arkanum.core.patients import Patient
+from arkanum.guard.bodies import open_body, seal_body
 from arkanum.guard.directory import Card, Directory, card_of, decode_cards, encode_cards
 from arkanum.guard.errors import PracticeSealed
 from arkanum.guard.places import directory_head_place, page_place, record_place
@@ -27,7 +28,7 @@ from arkanum.guard.rings import RingKeys, unwrap_chart_key
 from arkanum.guard.roles import Ring
 from arkanum.storage import charts, pages, practices
 from arkanum.storage.models import Chart, DirectoryPage, Record
-from arkanum.vault import Key, VaultError, seal, unseal
+from arkanum.vault import Key, Sealed, VaultError, seal, unseal
 
 CARDS_A_PAGE = 256
 FLUSH_AFTER = 200
@@ -61,9 +62,10 @@ class Page:
 class DirectoryKeeper:
     """One practice's directory. `spawn` runs the loading, in a thread of its own in the real guard."""
 
-    def __init__(self, practice: UUID, spawn: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, practice: UUID, site: Key, spawn: Callable[[Callable[[], None]], None]) -> None:
         """Begin closed."""
         self._practice = practice
+        self._site = site
         self._spawn = spawn
         self._lock = threading.RLock()
         self._ready = threading.Event()
@@ -150,10 +152,7 @@ class DirectoryKeeper:
 
     def _read_pages(self) -> None:
         row = practices.get(self._practice)
-        if row.directory_head is None:
-            raise StalePages
-        place = directory_head_place(self._practice, row.directory_sequence)
-        head = msgspec.msgpack.decode(unseal(self._key(), place, row.directory_head), type=Head)
+        head = open_body(self._site, directory_head_place(row.id, row.directory_sequence), row.directory_head, Head)
         stored = pages.pages(self._practice)
         if tuple(_digest(page) for page in stored) != head.digests or head.sequence != row.directory_sequence:
             raise StalePages
@@ -195,21 +194,17 @@ class DirectoryKeeper:
     def _flush(self, sequence: int) -> None:
         changed = [(number, page) for number, page in enumerate(self._pages) if page.changed]
         rows = [self._sealed(number, page) for number, page in changed]
-        head = Head(sequence, tuple(page.digest for page in self._pages))
-        place = directory_head_place(self._practice, sequence)
+        head = sealed_head(self._site, self._practice, sequence, (page.digest for page in self._pages))
         with transaction.atomic():
             pages.save(rows)
-            sealed = seal(self._key(), place, msgspec.msgpack.encode(head))
-            practices.save_directory(self._practice, sequence, sealed)
+            practices.save_directory(self._practice, sequence, head)
         self._sequence, self._unflushed = sequence, 0
 
     def _sealed(self, number: int, page: Page) -> DirectoryPage:
         page.version += 1
         page.changed = False
         body = seal(self._key(), page_place(page.row, page.version), encode_cards(list(page.cards.values())))
-        row = DirectoryPage(
-            id=page.row, practice_id=self._practice, number=number, version=page.version, body=body
-        )
+        row = DirectoryPage(id=page.row, practice_id=self._practice, number=number, version=page.version, body=body)
         page.digest = _digest(row)
         return row
 
@@ -221,6 +216,11 @@ class DirectoryKeeper:
         if self._keys is None:
             raise PracticeSealed
         return self._keys
+
+
+def sealed_head(site: Key, practice: UUID, sequence: int, digests: Iterable[bytes]) -> Sealed:
+    """Seal the list of pages that reach up to a change."""
+    return seal_body(site, directory_head_place(practice, sequence), Head(sequence, tuple(digests)))
 
 
 def in_thread(work: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from arkanum.core.ids import new_id
 from arkanum.guard.bodies import PracticeBody, seal_body
 from arkanum.guard.codes import new_code, same_code
 from arkanum.guard.devices import new_device
+from arkanum.guard.directory_pages import sealed_head
 from arkanum.guard.errors import AlreadyThere, WrongCode
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
@@ -69,9 +70,7 @@ def found_practice(guard: Guard, question: FoundPractice) -> Founded:
     practice = guard.open_practice(row, site)
     token, session = guard.begin_session(practice, person, body, device, opened)
     first, second, third = (code.expose() for code in codes)
-    return Founded(
-        token=token, who=session.who(), device_secret=device_secret, paper_codes=(first, second, third)
-    )
+    return Founded(token=token, who=session.who(), device_secret=device_secret, paper_codes=(first, second, third))
 
 
 def confirm_paper(guard: Guard, question: ConfirmPaper) -> Done:
@@ -126,15 +125,14 @@ def _practice_row(site: Key, recovery: PrivateKey, signer: SigningKey, cost: Cos
         recovery_public_key=recovery.public.to_bytes(),
         log_ring_public_key=b"",
         log_verify_key=signer.public_bytes,
-        log_signing_key=seal(
-            site.derive("log"), Place("practice", "log_signing_key", practice), signer.expose()
-        ),
+        log_signing_key=seal(site.derive("log"), Place("practice", "log_signing_key", practice), signer.expose()),
         recovery_site=seal_to(recovery.public, recovery_site_place(practice), site.expose()),
         profile=seal_body(
             site,
             Place("practice", "profile", practice),
             PracticeBody(name.strip(), recovery.public.fingerprint()),
         ),
+        directory_head=sealed_head(site, practice, 0, ()),
     )
 
 

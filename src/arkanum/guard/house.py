@@ -116,7 +116,7 @@ class Guard:
                 accepts_patients=row.accepts_patients,
                 site=site,
                 log=self.logs[row.id],
-                directory=DirectoryKeeper(row.id, self.spawn),
+                directory=DirectoryKeeper(row.id, site, self.spawn),
             )
             place = Place("practice", "log_signing_key", row.id)
             signer = unseal(site.derive("log"), place, row.log_signing_key)

@@ -13,6 +13,10 @@ def record_place(chart: UUID, record: UUID, version: int) -> Place:
     return Place("record", "body", record, version, chart)
 
 
+EMPTY_CHART = bytes(32)
+"""The digest in the head of a chart without records."""
+
+
 def head_place(chart: UUID, length: int) -> Place:
     """Return the place of a chart's head: it says how long the chart is."""
     return Place("chart", "head", chart, length, chart)

@@ -27,7 +27,7 @@ class Message(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         return f"<{type(self).__name__}>"
 
 
-class Asked(Message):
+class Asked(Message, frozen=True, kw_only=True):
     """Superclass of questions that need a signed-in person."""
 
     token: bytes
@@ -36,11 +36,11 @@ class Asked(Message):
 # --- answers ---------------------------------------------------------------------------------------------
 
 
-class Done(Message):
+class Done(Message, frozen=True, kw_only=True):
     """It is done, and there is nothing to tell."""
 
 
-class Failed(Message):
+class Failed(Message, frozen=True, kw_only=True):
     """It was not done: the name of an error class, and what that class carries."""
 
     error: str
@@ -48,14 +48,14 @@ class Failed(Message):
     reasons: tuple[str, ...] = ()
 
 
-class State(Message):
+class State(Message, frozen=True, kw_only=True):
     """What may be told to anybody on the practice's own machine."""
 
     founded: bool
     sealed: bool
 
 
-class Who(Message):
+class Who(Message, frozen=True, kw_only=True):
     """The person at the screen, as the guard knows them."""
 
     person: UUID
@@ -70,7 +70,7 @@ class Who(Message):
     must_change: bool
 
 
-class SignedIn(Message):
+class SignedIn(Message, frozen=True, kw_only=True):
     """A session has begun. `token` goes into the browser's cookie and nowhere else."""
 
     token: bytes
@@ -78,7 +78,7 @@ class SignedIn(Message):
     device_secret: bytes = b""
 
 
-class Founded(Message):
+class Founded(Message, frozen=True, kw_only=True):
     """A practice exists: a session, this browser's device secret, and three paper codes, told once."""
 
     token: bytes
@@ -87,7 +87,7 @@ class Founded(Message):
     paper_codes: tuple[str, str, str]
 
 
-class ChartKey(Message):
+class ChartKey(Message, frozen=True, kw_only=True):
     """The key of one chart: one patient under one ring."""
 
     ring: Ring
@@ -95,7 +95,7 @@ class ChartKey(Message):
     epoch: int
 
 
-class Permit(Message):
+class Permit(Message, frozen=True, kw_only=True):
     """The log line stands; here are the keys of one patient, or none where the action needs none."""
 
     who: Who
@@ -106,7 +106,7 @@ class Permit(Message):
     colleagues: dict[UUID, str]
 
 
-class Batch(Message):
+class Batch(Message, frozen=True, kw_only=True):
     """Keys of many charts for a job, under one log line."""
 
     who: Who
@@ -115,27 +115,27 @@ class Batch(Message):
     keys: dict[UUID, tuple[ChartKey, ...]]
 
 
-class FoundPatient(Message):
+class FoundPatient(Message, frozen=True, kw_only=True):
     """One hit of the search: the patient's card and the reason where it is not literal."""
 
     card: Card
     why: str | None
 
 
-class Found(Message):
+class Found(Message, frozen=True, kw_only=True):
     """The hits of one keystroke, in alphabetical order."""
 
     who: Who
     hits: tuple[FoundPatient, ...]
 
 
-class Cards(Message):
+class Cards(Message, frozen=True, kw_only=True):
     """The cards of some patients, in the order asked for."""
 
     cards: tuple[Card, ...]
 
 
-class Member(Message):
+class Member(Message, frozen=True, kw_only=True):
     """One person of the practice, as the staff page shows them."""
 
     person: UUID
@@ -149,14 +149,14 @@ class Member(Message):
     signed_in: bool
 
 
-class Staff(Message):
+class Staff(Message, frozen=True, kw_only=True):
     """Everybody of the practice."""
 
     who: Who
     members: tuple[Member, ...]
 
 
-class DeviceLine(Message):
+class DeviceLine(Message, frozen=True, kw_only=True):
     """One enrolled device."""
 
     device: UUID
@@ -165,20 +165,20 @@ class DeviceLine(Message):
     own: bool
 
 
-class Devices(Message):
+class Devices(Message, frozen=True, kw_only=True):
     """The devices of the practice."""
 
     who: Who
     devices: tuple[DeviceLine, ...]
 
 
-class Handed(Message):
+class Handed(Message, frozen=True, kw_only=True):
     """A secret that is shown once to the person who asked: a first pass phrase or a device secret."""
 
     secret: str
 
 
-class Pairing(Message):
+class Pairing(Message, frozen=True, kw_only=True):
     """A device waits: `code` is shown there and typed by a signed-in person elsewhere."""
 
     pairing: bytes
@@ -186,14 +186,14 @@ class Pairing(Message):
     seconds: int
 
 
-class Paired(Message):
+class Paired(Message, frozen=True, kw_only=True):
     """The waiting device was let in (or still waits, while `device_secret` and `token` are empty)."""
 
     device_secret: bytes = b""
     token: bytes = b""
 
 
-class LogLine(Message):
+class LogLine(Message, frozen=True, kw_only=True):
     """One line of the log, opened."""
 
     no: int
@@ -207,14 +207,14 @@ class LogLine(Message):
     detail: str = ""
 
 
-class LogLines(Message):
+class LogLines(Message, frozen=True, kw_only=True):
     """Lines of the log, newest first."""
 
     who: Who
     lines: tuple[LogLine, ...]
 
 
-class Verdict(Message):
+class Verdict(Message, frozen=True, kw_only=True):
     """What checking the log found: how many lines, and the first bad one with the reason."""
 
     lines: int
@@ -226,11 +226,11 @@ class Verdict(Message):
 # --- questions -------------------------------------------------------------------------------------------
 
 
-class AskState(Message):
+class AskState(Message, frozen=True, kw_only=True):
     """Is there a practice, and is it sealed?"""
 
 
-class JudgePassphrase(Message):
+class JudgePassphrase(Message, frozen=True, kw_only=True):
     """Would this pass phrase be refused, and why? Nothing is stored or logged."""
 
     passphrase: str
@@ -238,7 +238,7 @@ class JudgePassphrase(Message):
     token: bytes = b""
 
 
-class FoundPractice(Message):
+class FoundPractice(Message, frozen=True, kw_only=True):
     """Make the practice and its first doctor; `code` is the one from the console."""
 
     code: str
@@ -249,14 +249,14 @@ class FoundPractice(Message):
     device_name: str
 
 
-class ConfirmPaper(Asked):
+class ConfirmPaper(Asked, frozen=True, kw_only=True):
     """Two of the three paper codes, typed back from paper."""
 
     first: str
     second: str
 
 
-class SignIn(Message):
+class SignIn(Message, frozen=True, kw_only=True):
     """Device, login name and pass phrase."""
 
     device_secret: bytes
@@ -264,15 +264,15 @@ class SignIn(Message):
     passphrase: str
 
 
-class SignOut(Asked):
+class SignOut(Asked, frozen=True, kw_only=True):
     """End this session."""
 
 
-class AskWho(Asked):
+class AskWho(Asked, frozen=True, kw_only=True):
     """Who is at this screen?"""
 
 
-class AskPermit(Asked):
+class AskPermit(Asked, frozen=True, kw_only=True):
     """Write the log line and release the keys of one patient."""
 
     action: Action
@@ -281,7 +281,7 @@ class AskPermit(Asked):
     detail: str = ""
 
 
-class AskBatch(Asked):
+class AskBatch(Asked, frozen=True, kw_only=True):
     """Write one log line and release the keys of many patients to a job. Unknown ids are new patients."""
 
     action: Action
@@ -289,27 +289,27 @@ class AskBatch(Asked):
     detail: str = ""
 
 
-class Filed(Asked):
+class Filed(Asked, frozen=True, kw_only=True):
     """Rows were committed under this log line; the guard takes changed patients into the directory."""
 
     log_no: int
     patients: tuple[UUID, ...]
 
 
-class SearchPatients(Asked):
+class SearchPatients(Asked, frozen=True, kw_only=True):
     """One keystroke of the patient search."""
 
     text: str
     limit: int = 50
 
 
-class AskCards(Asked):
+class AskCards(Asked, frozen=True, kw_only=True):
     """Names of a few charts."""
 
     patients: tuple[UUID, ...]
 
 
-class ReadLog(Asked):
+class ReadLog(Asked, frozen=True, kw_only=True):
     """Lines of the log about a patient, by a person, or the newest."""
 
     patient: UUID | None = None
@@ -317,15 +317,15 @@ class ReadLog(Asked):
     limit: int = 200
 
 
-class VerifyLog(Asked):
+class VerifyLog(Asked, frozen=True, kw_only=True):
     """Check the chain, the heads and the sealed bodies of the whole log, and rows against lines."""
 
 
-class AskStaff(Asked):
+class AskStaff(Asked, frozen=True, kw_only=True):
     """Who works here?"""
 
 
-class AddPerson(Asked):
+class AddPerson(Asked, frozen=True, kw_only=True):
     """Make a person; answers `Handed` with the first pass phrase."""
 
     name: str
@@ -335,13 +335,13 @@ class AddPerson(Asked):
     with_treatment: bool = False
 
 
-class HandOver(Asked):
+class HandOver(Asked, frozen=True, kw_only=True):
     """Give a person the rings their role allows and the asker holds."""
 
     person: UUID
 
 
-class ChangeRole(Asked):
+class ChangeRole(Asked, frozen=True, kw_only=True):
     """Give another person another role; nobody changes their own."""
 
     person: UUID
@@ -350,26 +350,26 @@ class ChangeRole(Asked):
     with_treatment: bool = False
 
 
-class Leave(Asked):
+class Leave(Asked, frozen=True, kw_only=True):
     """End a person's access at once and rotate every ring they held."""
 
     person: UUID
 
 
-class RestoreAccess(Asked):
+class RestoreAccess(Asked, frozen=True, kw_only=True):
     """A colleague's way back in: new keys and a first pass phrase for someone who forgot theirs."""
 
     person: UUID
 
 
-class ChangePassphrase(Asked):
+class ChangePassphrase(Asked, frozen=True, kw_only=True):
     """Choose another pass phrase."""
 
     old: str
     new: str
 
 
-class RecoverByPaper(Message):
+class RecoverByPaper(Message, frozen=True, kw_only=True):
     """Two paper codes open the practice again for one person on this device."""
 
     first: str
@@ -379,48 +379,48 @@ class RecoverByPaper(Message):
     device_name: str
 
 
-class AskDevices(Asked):
+class AskDevices(Asked, frozen=True, kw_only=True):
     """Which devices are enrolled?"""
 
 
-class InviteDevice(Asked):
+class InviteDevice(Asked, frozen=True, kw_only=True):
     """Make a device in transit; answers `Handed` with the fragment of its link."""
 
     name: str
 
 
-class RedeemLink(Message):
+class RedeemLink(Message, frozen=True, kw_only=True):
     """Take a device out of its link: its secret changes, the link is of no further use."""
 
     link: str
 
 
-class BeginPairing(Message):
+class BeginPairing(Message, frozen=True, kw_only=True):
     """A new device (or a command on the console) asks to be let in and shows a short code."""
 
     name: str
     purpose: str = "device"
 
 
-class ApprovePairing(Asked):
+class ApprovePairing(Asked, frozen=True, kw_only=True):
     """A signed-in person typed the code shown on the new device."""
 
     code: str
 
 
-class AskPaired(Message):
+class AskPaired(Message, frozen=True, kw_only=True):
     """Was the waiting device let in?"""
 
     pairing: bytes
 
 
-class RemoveDevice(Asked):
+class RemoveDevice(Asked, frozen=True, kw_only=True):
     """A device is lost, stolen or old: it opens nothing any more."""
 
     device: UUID
 
 
-class Seal(Asked):
+class Seal(Asked, frozen=True, kw_only=True):
     """Seal the practice now: every session ends."""
 
 

@@ -11,13 +11,14 @@ from arkanum.guard.errors import Damaged, NotFound
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
 from arkanum.guard.people import names_of
+from arkanum.guard.places import EMPTY_CHART, head_place
 from arkanum.guard.protocol import AskBatch, AskPermit, AskWho, Batch, ChartKey, Done, Filed, Permit, Who
 from arkanum.guard.rings import unwrap_chart_key, wrap_chart_key
 from arkanum.guard.roles import RINGS_FOR_ACTION, Action, Ring
 from arkanum.guard.sessions import Session
 from arkanum.storage import charts
 from arkanum.storage.models import Chart
-from arkanum.vault import Key, Sealed, VaultError
+from arkanum.vault import Key, VaultError, seal
 
 LARGEST_BATCH = 500
 MAKES_PATIENTS = frozenset({Action.NEW_PATIENT, Action.IMPORT_RECORDS})
@@ -64,10 +65,7 @@ def permit_batch(guard: Guard, question: AskBatch) -> Batch:
     detail = f"{len(question.patients)} {question.detail}".strip()
     log_no = guard.note(session, question.action, detail=detail)
     _make_missing(session, question.patients, stored, RINGS_FOR_ACTION[question.action])
-    keys = {
-        patient: _keys(guard, session, patient, stored[patient], question.action)
-        for patient in question.patients
-    }
+    keys = {patient: _keys(guard, session, patient, stored[patient], question.action) for patient in question.patients}
     return Batch(who=session.who(), action=question.action, log_no=log_no, keys=keys)
 
 
@@ -132,9 +130,7 @@ def _make_missing(
 def _new_chart(session: Session, patient: UUID, ring: Ring) -> Chart:
     keys = session.ring(ring)
     chart = Chart(id=new_id(), practice_id=session.practice.id, patient_id=patient, ring=ring)
-    chart.key = _wrapped(keys.epochs[keys.epoch], keys.epoch, chart)
+    key = Key.new()
+    chart.key = wrap_chart_key(keys.epochs[keys.epoch], keys.epoch, chart, key)
+    chart.head = seal(key, head_place(chart.id, 0), EMPTY_CHART)
     return chart
-
-
-def _wrapped(epoch_key: Key, epoch: int, chart: Chart) -> Sealed:
-    return wrap_chart_key(epoch_key, epoch, chart, Key.new())

@@ -90,9 +90,7 @@ def make_epoch(site: Key, practice: UUID, ring: Ring, number: int, ring_key: tup
     place = Place("epoch", "key", epoch_id, number)
     sealed = _send(site, ring_key[1], place, key.expose())
     rows.insert_epoch(
-        Epoch(
-            id=epoch_id, practice_id=practice, ring=ring, number=number, ring_key_id=ring_key[0], key=sealed
-        )
+        Epoch(id=epoch_id, practice_id=practice, ring=ring, number=number, ring_key_id=ring_key[0], key=sealed)
     )
     return key
 
@@ -108,9 +106,7 @@ def open_rings(site: Key, practice: UUID, person: UUID | None, private: PrivateK
         raw = _receive(site, private, _share_place(share.id), share.private_key)
         key = PrivateKey.from_bytes(raw)
         _check(site, share.ring_key, key)
-        opened.setdefault(Ring(share.ring_key.ring), RingKeys()).private.append(
-            (share.ring_key.generation, key)
-        )
+        opened.setdefault(Ring(share.ring_key.ring), RingKeys()).private.append((share.ring_key.generation, key))
     _open_epochs(site, practice, opened)
     return opened
 

@@ -213,4 +213,4 @@ def _note_failure(guard: Guard, found: tuple[Device, Key] | None, tags: tuple[by
 def _wait_seconds(failures: int) -> int:
     if failures < FREE_TRIES:
         return 0
-    return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(failures - FREE_TRIES, 10))
+    return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS << min(failures - FREE_TRIES, 10))

@@ -13,9 +13,9 @@ from arkanum.vault import Sealed
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    _Base = models.Field[Sealed, Sealed]
+    _Base = models.BinaryField[Sealed, Sealed]
 else:
-    _Base = models.Field
+    _Base = models.BinaryField
 
 
 class SealedField(_Base):
@@ -31,31 +31,24 @@ class SealedField(_Base):
         kwargs["editable"] = False
         super().__init__(*args, **kwargs)
 
-    def get_internal_type(self) -> str:
-        """Let each database choose its type for bytes."""
-        return "BinaryField"
-
     def get_db_prep_value(
         self,
         value: object,
         connection: BaseDatabaseWrapper,
-        prepared: bool = False,  # noqa: FBT001, FBT002, ARG002 - Django's own signature
+        prepared: bool = False,  # noqa: FBT001, FBT002 - Django's own signature
     ) -> object:
         """Return the bytes for the database driver.
 
         Raises:
             PlaintextRefused: the value is not ciphertext.
         """
-        if value is None and self.null:
-            return None
         if not isinstance(value, Sealed):
             raise PlaintextRefused(self.name)
-        return connection.Database.Binary(value.to_storage())
+        return super().get_db_prep_value(value.to_storage(), connection, prepared)
 
-    def from_db_value(self, value: bytes | memoryview | None, *_: object) -> Sealed | None:
+    def from_db_value(self, value: bytes | memoryview, *_: object) -> Sealed:
         """Return what the row holds, still sealed."""
-        return None if value is None else Sealed.from_storage(bytes(value))
+        return Sealed.from_storage(value)
 
-    def get_lookup(self, lookup_name: str) -> type[models.Lookup[Any]] | None:
-        """Allow `isnull` alone."""
-        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+    def get_lookup(self, lookup_name: str) -> None:
+        """Offer no lookup at all: no query can compare ciphertext."""

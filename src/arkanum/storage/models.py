@@ -26,7 +26,7 @@ class Practice(models.Model):
     log_signing_key = SealedField()
     recovery_site = SealedField()
     profile = SealedField()
-    directory_head = SealedField(null=True)
+    directory_head = SealedField()
 
 
 class PaperShare(models.Model):
@@ -90,9 +90,7 @@ class RingShare(models.Model):
     private_key = SealedField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["ring_key", "person"], name="one_share_a_member")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ring_key", "person"], name="one_share_a_member")]
 
 
 class Epoch(models.Model):
@@ -128,7 +126,7 @@ class Chart(models.Model):
     ring = models.CharField(max_length=16)
     key = SealedField()
     length = models.PositiveIntegerField(default=0)
-    head = SealedField(null=True)
+    head = SealedField()
 
     class Meta:
         constraints: ClassVar = [
@@ -166,9 +164,7 @@ class DirectoryPage(models.Model):
     body = SealedField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "number"], name="one_page_a_number")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["practice", "number"], name="one_page_a_number")]
 
 
 class ImportJob(models.Model):

@@ -24,7 +24,7 @@ def shares_of(practice: UUID, person: UUID | None) -> tuple[RingShare, ...]:
 def members_of(practice: UUID, ring: str) -> frozenset[UUID]:
     """Return the people who hold a share of the ring."""
     rows = RingShare.objects.filter(ring_key__practice_id=practice, ring_key__ring=ring, person__isnull=False)
-    return frozenset(value for value in rows.values_list("person_id", flat=True) if value is not None)
+    return frozenset(rows.values_list("person_id", flat=True))
 
 
 def epochs(practice: UUID) -> tuple[Epoch, ...]:
