@@ -75,6 +75,8 @@ class DirectoryKeeper:
         self._page_of: dict[UUID, Page] = {}
         self._sequence = 0
         self._unflushed = 0
+        self._behind = False
+        """A job has written many patients; the next one who asks for names waits until they are read."""
         self.damaged: list[UUID] = []
         """Patients whose master data did not open when they were read."""
 
@@ -94,11 +96,18 @@ class DirectoryKeeper:
         """
         if self._keys is None or not self._ready.wait(READY_SECONDS) or self._directory is None:
             raise PracticeSealed
+        if self._behind:
+            with self._lock:
+                self._behind = False
+                self._catch_up(self._directory)
         return self._directory
 
     def take(self, patients: Sequence[UUID]) -> None:
         """Read these patients' newest master data again: somebody has just written them."""
         directory = self.names()
+        if len(patients) > FLUSH_AFTER // 2:
+            self._behind = True
+            return
         with self._lock:
             sequence = practices.get(self._practice).sequence
             for card in self._read(patients):
