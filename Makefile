@@ -10,7 +10,7 @@ export PYTHON
 export DJANGO_SETTINGS_MODULE ?= arkanum.storage.settings
 
 .PHONY: help setup setup-dev demo run test test-sqlite test-postgresql check format lint spelling types floors migrations \
-	docs house tidy bench bench-quick mutants attacks lock
+	docs house pages tidy bench bench-quick mutants attacks lock
 
 help:  ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,10 +57,13 @@ migrations: setup-dev
 
 docs: setup-dev
 	$(bin)/python tools/render_docs.py --check
-	$(bin)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(bin)/mkdocs build --strict --quiet
 
 house: setup-dev
 	$(bin)/python -m pytest -q tests/house
+
+pages: setup-dev  ## write the pages of docs/ that are made from data
+	$(bin)/python tools/render_docs.py
 
 tidy: setup-dev  ## let ruff put the code in order
 	$(bin)/ruff check --fix .
