@@ -56,7 +56,7 @@ def move_in(client: Client, token: bytes, moves: Sequence[Move], detail: str = "
     known = 0
     for move in moves:
         grant = grants[move.patient_id]
-        fresh = _unknown(grant, move.entries)
+        fresh = _unknown(grant, move)
         known += len(move.entries) - len(fresh)
         drafts[move.patient_id] = _drafts(grant, move, fresh)
     grant = grants[moves[0].patient_id]
@@ -77,12 +77,13 @@ def _drafts(grant: Grant, move: Move, entries: list[Entry]) -> dict[Ring, list[c
     return drafts
 
 
-def _unknown(grant: Grant, entries: Sequence[Entry]) -> list[Entry]:
+def _unknown(grant: Grant, move: Move) -> list[Entry]:
     """Return the entries whose fingerprint is not in the chart yet, each fingerprint once."""
-    opened, _ = chain.read(grant, Ring.TREATMENT)
+    # Who arrives with master data has an empty chart: nothing to read.
+    opened, _ = chain.read(grant, Ring.TREATMENT) if move.patient is None else ([], [])
     seen = {row.value.origin.record for row in opened if isinstance(row.value, Entry) and row.value.origin}
     fresh = []
-    for entry in entries:
+    for entry in move.entries:
         if entry.origin is None or entry.origin.record not in seen:
             fresh.append(entry)
         if entry.origin is not None:

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MPL-2.0
+"""How a command gets in: it shows a short code, a signed-in person types it. No pass phrase, no key on disk."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from arkanum.cli.place import socket_path
+from arkanum.guard import Client, SocketTransport
+from arkanum.guard.errors import GuardAway, WrongCode
+
+ASK_EVERY_SECONDS = 1.0
+
+
+class NotLetIn(Exception):
+    """Nobody typed the code in time, or no server runs; `german` says which."""
+
+    def __init__(self, german: str) -> None:
+        """Keep the sentence for the console."""
+        super().__init__(german)
+        self.german = german
+
+
+def let_in(data: Path, name: str) -> tuple[Client, bytes]:
+    """Wait until a signed-in person lets this command in.
+
+    Args:
+        data: the data folder of the running server.
+        name: what the person is shown as the asker.
+
+    Returns:
+        A client and the token of a session that may do jobs and nothing else.
+
+    Raises:
+        NotLetIn: nobody did within ten minutes, or no server runs on this folder.
+    """
+    path = socket_path(data)
+    if not path.exists():
+        raise NotLetIn(f"Auf {data} läuft kein Arkanum. Erst starten: arkanum serve --data {data}")
+    client = Client(SocketTransport(path))
+    try:
+        pairing = client.begin_pairing(name, purpose="job")
+        print(
+            "Bitte in Arkanum anmelden und unter „Geräte“ diesen Code eingeben (zehn Minuten gültig):\n\n"
+            f"    {pairing.code}\n",
+            file=sys.stderr,
+            flush=True,
+        )
+        while not (answer := client.paired(pairing.pairing)).token:
+            time.sleep(ASK_EVERY_SECONDS)
+    except (WrongCode, GuardAway) as error:
+        raise NotLetIn("Der Code wurde nicht rechtzeitig eingegeben.") from error
+    return client, answer.token
