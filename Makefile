@@ -44,7 +44,7 @@ lint: setup-dev
 	$(bin)/ruff check .
 
 spelling: setup-dev
-	$(bin)/codespell
+	$(bin)/codespell docs changes *.md
 
 types: setup-dev
 	$(bin)/mypy
