@@ -52,8 +52,8 @@ python_packages() { # python_packages LOCK
   if fresh "$stamp" "$hash"; then return 0; fi
   say "Python packages of $lock"
   [[ -x $venv/bin/python ]] || "$python" -m venv "$venv"
-  "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"
-  "$venv/bin/python" -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock"
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
   echo "$hash" >"$stamp"
 }
 
