@@ -13,6 +13,7 @@ from arkanum.core.ids import PatientId, new_id
 from arkanum.core.patients import Patient
 from arkanum.guard import Action, Client, Grant, Ring
 from arkanum.guard.log import now
+from arkanum.storage import charts
 
 LARGEST_BATCH = 250
 
@@ -52,19 +53,25 @@ def move_in(client: Client, token: bytes, moves: Sequence[Move], detail: str = "
     grants = client.permit_batch(
         token, Action.IMPORT_RECORDS, patients=[move.patient_id for move in moves], detail=detail
     )
+    grant = grants[moves[0].patient_id]
+    here = charts.begun(grant.who.practice, list(grants), Ring.DESK)
     drafts: dict[UUID, dict[Ring, list[chain.Draft]]] = {}
     known = 0
-    for move in moves:
+    for move in (_without_master_data(move) if move.patient_id in here else move for move in moves):
         grant = grants[move.patient_id]
         fresh = _unknown(grant, move)
         known += len(move.entries) - len(fresh)
         drafts[move.patient_id] = _drafts(grant, move, fresh)
-    grant = grants[moves[0].patient_id]
     chain.append_many(grants, drafts, grant.who.practice)
-    arrived = [move.patient_id for move in moves if move.patient is not None]
+    arrived = [move.patient_id for move in moves if move.patient_id not in here]
     client.filed(grant, patients=arrived)
     written = sum(len(new.get(Ring.TREATMENT, ())) for new in drafts.values())
     return Moved(len(arrived), written, known)
+
+
+def _without_master_data(move: Move) -> Move:
+    """A batch that was written before a crash comes again: the patient is here already."""
+    return replace(move, patient=None)
 
 
 def _drafts(grant: Grant, move: Move, entries: list[Entry]) -> dict[Ring, list[chain.Draft]]:

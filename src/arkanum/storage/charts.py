@@ -112,3 +112,9 @@ def all_patients(practice: UUID, ring: str) -> Iterator[UUID]:
     """Yield the ids of all patients that have a chart under a ring."""
     rows = Chart.objects.filter(practice_id=practice, ring=ring, length__gt=0).order_by("id")
     return rows.values_list("patient_id", flat=True).iterator(ROWS_AT_ONCE)
+
+
+def begun(practice: UUID, patients: Sequence[UUID], ring: str) -> frozenset[UUID]:
+    """Return those of the patients whose chart under a ring holds a record already."""
+    rows = Chart.objects.filter(practice_id=practice, ring=ring, patient_id__in=patients, length__gt=0)
+    return frozenset(rows.values_list("patient_id", flat=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from arkanum.storage.errors import Missing
+from arkanum.storage.errors import Missing, VersionTaken
 from arkanum.storage.models import ImportJob
 from arkanum.vault import Sealed
 
@@ -37,6 +37,11 @@ def save_progress(job_id: UUID, progress: Sealed) -> None:
     ImportJob.objects.filter(pk=job_id).update(progress=progress)
 
 
-def save_body(job_id: UUID, body: Sealed) -> None:
-    """Store a changed plan."""
-    ImportJob.objects.filter(pk=job_id).update(body=body)
+def save_body(job_id: UUID, base: int, body: Sealed) -> None:
+    """Store a changed plan as the version after `base`.
+
+    Raises:
+        VersionTaken: somebody else changed the plan first.
+    """
+    if not ImportJob.objects.filter(pk=job_id, version=base).update(body=body, version=base + 1):
+        raise VersionTaken

@@ -168,12 +168,12 @@ class DirectoryPage(models.Model):
 
 
 class ImportJob(models.Model):
-    """A file on its way into the charts: plan and progress are sealed with the job's key."""
+    """A file on its way into the charts. Its key is that of a chart with the job's own id; file and plan lie sealed."""
 
     id = models.UUIDField(primary_key=True)
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
     started_on = models.DateField()
-    key = SealedField()
+    version = models.PositiveIntegerField(default=1)
     body = SealedField()
     progress = SealedField()
     file_bytes = models.BigIntegerField()

@@ -68,6 +68,7 @@ PLAIN: dict[str, str] = {
     "storage_importjob.id": NOTHING,
     "storage_importjob.practice_id": "Which practice of this installation.",
     "storage_importjob.started_on": "The day somebody moved records in.",
+    "storage_importjob.version": "How often the plan of an import was changed.",
     "storage_importjob.file_bytes": "How large the moved-in file was.",
 }
 """`table.column` to one German-free sentence for `docs/plain.md`. A test keeps it complete, both ways."""
