@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -17,6 +18,7 @@ from arkanum.cli.place import PlaceError, socket_path
 
 LOOPBACK = "127.0.0.1"
 STOP_SECONDS = 10
+UP_SECONDS = 20.0
 QUICK_DEATH = 5
 """A guard that dies so often in a row before it was ready will not get better by trying again."""
 
@@ -119,6 +121,21 @@ def run_until_stopped(guard: GuardProcess, web: WebProcess) -> int:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         web.stop()
         guard.stop()
+
+
+def wait_until_up(port: int) -> None:
+    """Wait until the pages answer on their port.
+
+    Raises:
+        PlaceError: they do not within twenty seconds.
+    """
+    until = time.monotonic() + UP_SECONDS
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex((LOOPBACK, port)) == 0:
+                return
+        time.sleep(0.05)
+    raise PlaceError("Die Seiten starten nicht; die Meldung steht darüber.")
 
 
 def free_port() -> int:
