@@ -11,8 +11,8 @@ from pytest_socket import SocketConnectBlockedError
 
 
 def test_no_test_reaches_beyond_this_machine():
-    with socket.socket() as stranger, pytest.raises(SocketConnectBlockedError):
-        stranger.connect(("192.0.2.1", 80))
+    with socket.socket() as phone, pytest.warns(UserWarning, match="allowed"), pytest.raises(SocketConnectBlockedError):
+        phone.connect(("192.0.2.1", 80))
 
 
 def test_loopback_is_reachable():
