@@ -33,7 +33,7 @@ _READ: Mapping[tuple[str, int], Callable[[msgspec.Raw], Record]] = {
 _GARBAGE = (ValueError, RecursionError)
 """All that msgspec and our own values raise on bytes that are no record."""
 
-_NOT_WRITABLE = (Malformed, UnicodeEncodeError, TypeError, AttributeError, OverflowError)
+_NOT_WRITABLE = (Malformed, UnicodeEncodeError, TypeError, AttributeError, LookupError, OverflowError)
 
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 _head = msgspec.msgpack.Decoder(tuple[str, int, msgspec.Raw])

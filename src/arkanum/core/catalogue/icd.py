@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Self
 
 from arkanum.core.catalogue.codes import Code, Usage, spelled
-from arkanum.core.catalogue.files import Table, code_of, newest, read
+from arkanum.core.catalogue.files import COLUMNS, Table, code_of, newest, read
 from arkanum.core.catalogue.words import SHORTEST_PART, WordIndex, words_of
 from arkanum.core.hints import Hint
 from arkanum.core.labels import label
 from arkanum.core.patients import Sex
 
+_TERMINAL = COLUMNS.index("terminal")
+_HAS_CONTENT = COLUMNS.index("code_with_content")
 _LETTER_AND_DIGIT = re.compile(r"[A-Z][0-9]")
 
 
@@ -29,7 +31,7 @@ class Catalogue:
         """Index a table that `install` or the product's makers have checked."""
         self.year = table.year
         self.source = table.source
-        # Best first: terminal codes, then short texts. A row's number is its rank.
+        # Best first: codes that may be used, then short texts. A row's number is its rank.
         self._rows = sorted(table.rows, key=_rank)
         self._row_of = {row.partition("\t")[0]: number for number, row in enumerate(self._rows)}
         self._codes = sorted(self._row_of)
@@ -147,8 +149,9 @@ def _words_of_piece(piece: str) -> list[str]:
 
 
 def _rank(row: str) -> tuple[bool, int, str]:
-    terminal = row.split("\t", 4)[3] == "T"
-    return not terminal, len(row.rpartition("\t")[2]), row
+    fields = row.split("\t")
+    usable = fields[_TERMINAL] == "T" and fields[_HAS_CONTENT] == "J"
+    return not usable, len(fields[-1]), row
 
 
 def _patient_hints(known: Code, sex: Sex | None, age: int | None) -> list[Hint]:

@@ -49,7 +49,7 @@ _ITEM = re.compile(
     (?P<value> {_NUMBER} )
     (?: \s* / \s* (?P<second> {_NUMBER} ) )?
     (?: \s* (?P<unit> mmhg | /min | °c | kg | cm | % | mg/dl | mmol/l ) )?
-    (?= [\s,;] | $ )
+    (?= [\s;] | ,(?![0-9]) | $ )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -124,21 +124,21 @@ def _refuse_swapped(measures: Mapping[Sign, Measure], at: int) -> None:
 
 def vitals_line(vitals: Vitals) -> str:
     """Return the line that says vital signs; units only where they are not the usual ones."""
-    return " ".join(["v", *_items(list(vitals.measures))])
-
-
-def _items(measures: list[Measure]) -> Iterator[str]:
-    """Return the items of a line; a systolic value takes the diastolic behind it along."""
-    followers = [*measures[1:], None]
-    taken = False
-    for measure, after in zip(measures, followers, strict=True):
-        if taken:
-            taken = False
-        elif after is not None and (measure.sign, after.sign) == (Sign.RR_SYS, Sign.RR_DIA):
-            taken = True
-            yield f"{_PRESSURE} {german(measure.value)}/{german(after.value)}"
+    items = ["v"]
+    rest = list(vitals.measures)
+    while rest:
+        measure = rest.pop(0)
+        if _is_pressure(measure, rest):
+            items.append(f"{_PRESSURE} {german(measure.value)}/{german(rest.pop(0).value)}")
         else:
-            yield _item(measure)
+            items.append(_item(measure))
+    return " ".join(items)
+
+
+def _is_pressure(measure: Measure, rest: list[Measure]) -> bool:
+    """Say whether a measure and the next one are the two values of a blood pressure."""
+    pair = [(each.sign, each.unit) for each in (measure, *rest[:1])]
+    return pair == [(Sign.RR_SYS, UNITS[Sign.RR_SYS]), (Sign.RR_DIA, UNITS[Sign.RR_DIA])]
 
 
 def _item(measure: Measure) -> str:
