@@ -12,6 +12,7 @@ import struct
 import sys
 import threading
 import time
+import traceback
 from pathlib import Path
 
 from arkanum.guard import wire
@@ -79,6 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.umask(0o077)
     harden()
+    threading.excepthook = _report
     server = Server(options.socket, options.data)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
@@ -87,6 +89,13 @@ def main(arguments: list[str] | None = None) -> int:
     sys.stdout.flush()
     server.run()
     return 0
+
+
+def _report(failure: threading.ExceptHookArgs) -> None:
+    """Say where a thread failed, without the exception's text: it could quote what somebody typed."""
+    frames = traceback.extract_tb(failure.exc_traceback)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    sys.stderr.write(f"guard: {failure.exc_type.__name__} at {where}\n")
 
 
 def _bind(path: Path) -> socket.socket:
