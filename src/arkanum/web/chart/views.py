@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The chart's pages: show it, and write a line into it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from arkanum.charts import records
+from arkanum.core import Content, Entry, ShorthandError
+from arkanum.guard import Action, Grant
+from arkanum.web import cookies
+from arkanum.web.chart import writing
+from arkanum.web.chart.shown import shown
+from arkanum.web.doors import Visitor, door
+from arkanum.web.page import is_fragment, page
+
+
+@door(Action.READ_CHART)
+def show(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
+    """Show the chart the person at the screen was granted."""
+    grant = visitor.permit(patient)
+    response = _page(request, visitor, grant)
+    cookies.remember(request, response, patient)
+    return response
+
+
+@door(Action.WRITE_CHART)
+def weigh(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Say what a line means while it is typed, and offer codes; nothing is written and no patient is involved."""
+    line = request.POST.get("line", "")[: writing.LONGEST_LINE]
+    meaning = writing.meaning_of(line, timezone.localdate())
+    return page(request, visitor, "chart/meaning.html", meaning=meaning)
+
+
+@door(Action.WRITE_CHART)
+def write(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
+    """Write one line into the chart, and show the chart with it."""
+    if request.method != "POST":
+        return redirect("chart", patient=patient)
+    line = request.POST.get("line", "").strip()
+    try:
+        content = writing.content_of(line, timezone.localdate())
+    except ShorthandError as error:
+        return _mistake(request, visitor, patient, line, error.german if line else writing.missing())
+    grant = visitor.permit(patient)
+    entry = new_entry(content, _happened(request), visitor.who.person)
+    written = records.write(visitor.client, grant, entry)
+    if not is_fragment(request):
+        return redirect("chart", patient=patient)
+    return _page(request, visitor, grant, template="chart/inner.html", fresh=written.record)
+
+
+def new_entry(content: Content, happened: date, by: UUID) -> Entry:
+    """Return the entry that says a content today; who and when the room sets anew."""
+    return Entry(content=content, happened=happened, by=by, written=datetime.now(UTC))
+
+
+def _page(
+    request: HttpRequest,
+    visitor: Visitor,
+    grant: Grant,
+    *,
+    template: str = "chart/chart.html",
+    fresh: UUID | None = None,
+    line: str = "",
+    problem: str = "",
+) -> HttpResponse:
+    today = timezone.localdate()
+    chart = shown(grant, today)
+    return page(request, visitor, template, chart=chart, today=today, fresh=fresh, line=line, problem=problem)
+
+
+def _mistake(request: HttpRequest, visitor: Visitor, patient: UUID, line: str, problem: str) -> HttpResponse:
+    """Say what is wrong below the line; without script the whole chart comes again with what was typed."""
+    if is_fragment(request):
+        meaning = writing.Meaning(line, problem=problem)
+        response = page(request, visitor, "chart/meaning.html", status=422, meaning=meaning)
+        response.headers["HX-Retarget"] = "#codes"
+        response.headers["HX-Reswap"] = "innerHTML"
+        return response
+    return _page(request, visitor, visitor.permit(patient), line=line, problem=problem)
+
+
+def _happened(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.POST.get("happened", ""))
+    except ValueError:
+        return timezone.localdate()

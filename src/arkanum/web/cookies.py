@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The three cookies, and who gets to see each of them.
+
+`__Host-arkanum` is the session's token. `__Secure-arkanum-device` is this browser's device secret: it travels to the
+sign-in path alone, so that a stolen session never shows it. `__Host-arkanum-recent` names the last charts by their
+ids, for the start page, and goes with the session. None is readable by a script, none crosses to another site.
+Chromium accepts Secure cookies and both prefixes on http://127.0.0.1 and http://localhost too.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+SESSION = "__Host-arkanum"
+DEVICE = "__Secure-arkanum-device"
+DEVICE_PATH = "/anmelden"
+RECENT = "__Host-arkanum-recent"
+
+DEVICE_SECONDS = 400 * 24 * 3600
+"""As long as browsers keep any cookie; each sign-in begins it anew."""
+
+RECENT_CHARTS = 8
+_ID_BYTES = 16
+
+
+def token_of(request: HttpRequest) -> bytes | None:
+    """Return the session's token, or `None` without one."""
+    return _decode(request.COOKIES.get(SESSION))
+
+
+def device_of(request: HttpRequest) -> bytes | None:
+    """Return this browser's device secret; sent to the sign-in path only."""
+    return _decode(request.COOKIES.get(DEVICE))
+
+
+def begin_session(response: HttpResponse, token: bytes) -> None:
+    """Give the browser a session, and forget the charts of the one before."""
+    response.set_cookie(SESSION, _encode(token), path="/", secure=True, httponly=True, samesite="Strict")
+    forget_recent(response)
+
+
+def end_session(response: HttpResponse) -> None:
+    """Take the session away again."""
+    response.set_cookie(SESSION, "", max_age=0, path="/", secure=True, httponly=True, samesite="Strict")
+    forget_recent(response)
+
+
+def keep_device(response: HttpResponse, secret: bytes) -> None:
+    """Make this browser a device of the practice."""
+    response.set_cookie(
+        DEVICE,
+        _encode(secret),
+        max_age=DEVICE_SECONDS,
+        path=DEVICE_PATH,
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def recent_of(request: HttpRequest) -> tuple[UUID, ...]:
+    """Return the charts opened last in this session, newest first."""
+    raw = _decode(request.COOKIES.get(RECENT)) or b""
+    parts = [raw[at : at + _ID_BYTES] for at in range(0, len(raw), _ID_BYTES)]
+    return tuple(UUID(bytes=part) for part in parts[:RECENT_CHARTS] if len(part) == _ID_BYTES)
+
+
+def remember(request: HttpRequest, response: HttpResponse, patient: UUID) -> None:
+    """Put a chart on top of those opened last."""
+    ids = [patient, *(other for other in recent_of(request) if other != patient)][:RECENT_CHARTS]
+    _set_recent(response, ids)
+
+
+def forget_recent(response: HttpResponse) -> None:
+    """Forget which charts were open."""
+    _set_recent(response, ())
+
+
+def _set_recent(response: HttpResponse, ids: Iterable[UUID]) -> None:
+    value = _encode(b"".join(one.bytes for one in ids))
+    response.set_cookie(RECENT, value, path="/", secure=True, httponly=True, samesite="Strict", max_age=None if value else 0)
+
+
+def _encode(value: bytes) -> str:
+    return urlsafe_b64encode(value).decode("ascii").rstrip("=")
+
+
+def _decode(text: str | None) -> bytes | None:
+    if not text:
+        return None
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (Base64Error, ValueError):
+        return None

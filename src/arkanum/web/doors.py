@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The doors: each route says which one action it is for, or that it is public. One that says neither does not start.
+
+A door asks the guard who is at the screen and lets nobody pass whose role lacks the action. What opens a patient is
+the permit: `visitor.permit(...)` can ask for the door's own action only, and the guard decides by keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.apps import AppConfig
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from arkanum.guard import Action, Client, Grant, connect
+from arkanum.guard.errors import NotSignedIn, Refused
+from arkanum.guard.protocol import Who
+from arkanum.web import cookies
+
+P = ParamSpec("P")
+
+
+class DoorMissing(ImproperlyConfigured):
+    """A route declares neither an action nor that it is public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a route declares: an action, or nothing when it is public."""
+
+    action: Action | None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person at the screen, on the way through one door."""
+
+    client: Client
+    token: bytes = field(repr=False)
+    who: Who
+    action: Action
+
+    def permit(self, patient: UUID | None = None, record: UUID | None = None, detail: str = "") -> Grant:
+        """Ask the guard for one patient, for this door's action; the log line stands before it answers."""
+        return self.client.permit(self.token, self.action, patient=patient, record=record, detail=detail)
+
+    def may(self, action: Action) -> bool:
+        """Tell whether a link to that action is of any use to this person."""
+        return action in self.who.actions
+
+
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+PageView = Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
+
+
+def door(action: Action, *, unready: bool = False) -> Callable[[PageView[P]], View[P]]:
+    """Let a page be seen only by those who may do this action.
+
+    Args:
+        action: the one action this route is for.
+        unready: the page may be seen before the person has chosen a pass phrase and confirmed the paper codes.
+    """
+
+    def guarded(view: PageView[P]) -> View[P]:
+        @wraps(view)
+        def through(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            visitor = _visitor(request, action)
+            first = None if unready else _unfinished(visitor.who)
+            if first is not None:
+                return first
+            return view(request, visitor, *args, **kwargs)
+
+        through.__dict__["arkanum_mark"] = Mark(action)
+        return through
+
+    return guarded
+
+
+def public(view: View[P]) -> View[P]:
+    """Declare that a page shows nothing of the practice and needs nobody signed in."""
+    view.__dict__["arkanum_mark"] = Mark(None)
+    return view
+
+
+def mark_of(view: object) -> Mark | None:
+    """Return what a view declares, or `None` if it declares nothing."""
+    mark = getattr(view, "__dict__", {}).get("arkanum_mark")
+    return mark if isinstance(mark, Mark) else None
+
+
+def routes(patterns: Sequence[URLPattern | URLResolver] | None = None) -> Iterator[URLPattern]:
+    """Walk all routes of the product."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def check_routes(app_configs: Sequence[AppConfig] | None = None, **_: object) -> list[checks.CheckMessage]:
+    """Report every route without a mark; Django starts no command while there is one."""
+    del app_configs
+    return [
+        checks.Error(f"the route {route.pattern} declares neither an action nor that it is public", id="arkanum.E001")
+        for route in routes()
+        if mark_of(route.callback) is None
+    ]
+
+
+def require_marks() -> None:
+    """Refuse to serve while a route has no mark.
+
+    Raises:
+        DoorMissing: names the first such route.
+    """
+    for message in check_routes():
+        raise DoorMissing(message.msg)
+
+
+def _visitor(request: HttpRequest, action: Action) -> Visitor:
+    token = cookies.token_of(request)
+    if token is None:
+        raise NotSignedIn
+    client = connect()
+    who = client.who(token)
+    if action not in who.actions:
+        raise Refused
+    return Visitor(client, token, who, action)
+
+
+def _unfinished(who: Who) -> HttpResponse | None:
+    if who.must_change:
+        return redirect("account")
+    if not who.accepts_patients:
+        return redirect("paper")
+    return None

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Pages for what went wrong, in plain German, with an incident's id and nothing of a patient."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from pathlib import PurePath
+from traceback import extract_tb
+
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from arkanum.guard.errors import GuardAway, LogBroken, NotFound, NotSignedIn, PracticeSealed, Refused, Throttled
+from arkanum.web import cookies
+
+incidents = logging.getLogger("arkanum.incident")
+
+_BACK = "/anmelden"
+
+
+def answer(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return the page for an error raised by a page."""
+    for kinds, page in _PAGES:
+        if isinstance(error, kinds):
+            return page(request, error)
+    return _unexpected(request, error)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the page for a question that did not come from our own pages."""
+    del reason
+    return _page(
+        request,
+        403,
+        _("Diese Anfrage kam nicht von einer Seite von Arkanum."),
+        _("Laden Sie die Seite neu und versuchen Sie es noch einmal."),
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return Django's 400 in our words."""
+    return _bad(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return Django's 404 in our words."""
+    return _missing(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return Django's 403 in our words."""
+    return _refused(request, exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Return Django's 500 in our words, for what fails outside of pages."""
+    return _unexpected(request, None)
+
+
+def _signed_out(request: HttpRequest, error: Exception) -> HttpResponse:
+    del error
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401, headers={"HX-Redirect": _BACK})
+    else:
+        response = redirect("sign-in")
+    cookies.end_session(response)
+    return response
+
+
+def _sealed(request: HttpRequest, error: Exception) -> HttpResponse:
+    del error
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=503, headers={"HX-Redirect": "/versiegelt"})
+    response = render(request, "gate/sealed.html", {"sealed": True}, status=503)
+    cookies.end_session(response)
+    return response
+
+
+def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    del error
+    return _page(
+        request,
+        403,
+        _("Das ist mit Ihrer Rolle nicht möglich."),
+        _("Ihre Schlüssel öffnen diesen Bereich nicht. Wenn Sie ihn brauchen, fragen Sie eine Ärztin oder einen Arzt der Praxis."),
+    )
+
+
+def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
+    del error
+    return _page(request, 404, _("Diese Seite gibt es nicht."), _("Vielleicht wurde die Adresse falsch eingegeben."))
+
+
+def _bad(request: HttpRequest, error: Exception) -> HttpResponse:
+    del error
+    return _page(request, 400, _("Diese Anfrage ist nicht verständlich."), _("Laden Sie die Seite neu und versuchen Sie es noch einmal."))
+
+
+def _throttled(request: HttpRequest, error: Exception) -> HttpResponse:
+    seconds = error.seconds if isinstance(error, Throttled) else 60
+    text = _("Bitte warten Sie %(seconds)s Sekunden und versuchen Sie es dann noch einmal.") % {"seconds": seconds}
+    response = _page(request, 429, _("Das waren zu viele Versuche."), text)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _log_broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _page(
+        request,
+        503,
+        _("Das Protokoll kann nicht geschrieben werden."),
+        _("Solange nicht festgehalten werden kann, wer etwas liest, gibt Arkanum nichts heraus. Ist die Festplatte des Servers voll?"),
+        incident=_note(error),
+    )
+
+
+def _unexpected(request: HttpRequest, error: Exception | None) -> HttpResponse:
+    return _page(
+        request,
+        500,
+        _("Das hat nicht geklappt."),
+        _("Es ist ein Fehler im Programm. Was Sie vorher gespeichert haben, ist nicht verloren."),
+        incident=_note(error),
+    )
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str, *, incident: str = "") -> HttpResponse:
+    context = {"status": status, "title": title, "text": text, "incident": incident}
+    return render(request, "gate/failure.html", context, status=status)
+
+
+def _note(error: Exception | None) -> str:
+    """Write one line: the incident's id, the kind of error and where it happened; never what it said."""
+    incident = secrets.token_hex(4)
+    frames = extract_tb(error.__traceback__) if error else ()
+    place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "-"
+    incidents.error("%s %s %s", incident, type(error).__name__, place)
+    return incident
+
+
+_PAGES: tuple[tuple[tuple[type[Exception], ...], Callable[[HttpRequest, Exception], HttpResponse]], ...] = (
+    ((NotSignedIn,), _signed_out),
+    ((PracticeSealed, GuardAway), _sealed),
+    ((Refused, PermissionDenied), _refused),
+    ((NotFound, Http404), _missing),
+    ((Throttled,), _throttled),
+    ((LogBroken,), _log_broken),
+    ((BadRequest, SuspiciousOperation, RequestDataTooBig), _bad),
+)

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Sign in, sign out, seal. Unknown name, wrong pass phrase and unknown device get one and the same answer."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from arkanum.guard import Action, connect
+from arkanum.guard.errors import GuardError, PracticeSealed, SignInRefused, Throttled
+from arkanum.web import cookies
+from arkanum.web.doors import Visitor, door, public
+
+NO_DEVICE = b"\x00" * 32
+"""Asked with when the browser has no device secret, so that refusing takes its usual time."""
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Begin a session with this browser's device secret, a login name and a pass phrase."""
+    client = connect()
+    state = client.state()
+    if not state.founded:
+        return redirect("first-start")
+    if request.method != "POST":
+        return _form(request, sealed=state.sealed)
+    secret = cookies.device_of(request)
+    login, passphrase = request.POST.get("login", "").strip(), request.POST.get("passphrase", "")
+    try:
+        signed_in = client.sign_in(device_secret=secret or NO_DEVICE, login=login, passphrase=passphrase)
+    except SignInRefused:
+        return _form(request, sealed=state.sealed, refused=_("Name, Passphrase oder Gerät stimmen nicht."))
+    except PracticeSealed:
+        return redirect("sealed")
+    except Throttled as throttled:
+        text = _("Zu viele Versuche. Bitte %(seconds)s Sekunden warten.") % {"seconds": throttled.seconds}
+        return _form(request, sealed=state.sealed, refused=text, status=429)
+    response = redirect("start")
+    cookies.begin_session(response, signed_in.token)
+    if secret:
+        cookies.keep_device(response, secret)
+    return response
+
+
+@public
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session; nothing is asked and nothing can go wrong for the person leaving."""
+    token = cookies.token_of(request)
+    response = redirect("sign-in")
+    if token is not None:
+        try:
+            connect().sign_out(token)
+        except GuardError:
+            response = redirect("sealed")
+    cookies.end_session(response)
+    return response
+
+
+@door(Action.READ_CHART, unready=True)
+def seal(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Seal the practice now; only who may open charts may close them for everybody."""
+    if request.method != "POST":
+        return redirect("start")
+    visitor.client.seal(visitor.token)
+    response = redirect("sealed")
+    cookies.end_session(response)
+    return response
+
+
+@public
+@require_http_methods(["GET", "HEAD"])
+def sealed(request: HttpRequest) -> HttpResponse:
+    """Say that the practice is sealed, and how it is opened."""
+    return render(request, "gate/sealed.html", {"sealed": True})
+
+
+def _form(request: HttpRequest, *, sealed: bool, refused: str = "", status: int = 0) -> HttpResponse:
+    context = {
+        "sealed": sealed,
+        "refused": refused,
+        "login": request.POST.get("login", "")[:200],
+        "unknown_device": cookies.device_of(request) is None,
+    }
+    return render(request, "gate/sign_in.html", context, status=status or (422 if refused else 200))

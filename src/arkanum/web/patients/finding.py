@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The search line. What is typed travels in the body, never in an address that a browser would keep."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from arkanum.guard import Action
+from arkanum.web.doors import Visitor, door
+from arkanum.web.page import page
+from arkanum.web.patients.hits import PatientRow, rows_of
+
+MOST_HITS = 50
+
+
+@door(Action.FIND_PATIENT)
+def hits(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Answer one keystroke."""
+    text = request.POST.get("text", "").strip()
+    rows = _rows(visitor, text)
+    return page(request, visitor, "patients/hits.html", rows=rows, asked=text, most=MOST_HITS)
+
+
+@door(Action.FIND_PATIENT)
+def search(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Answer Enter in the search line: a single hit opens, several are listed."""
+    text = request.POST.get("text", "").strip()
+    rows = _rows(visitor, text)
+    if len(rows) == 1:
+        return redirect("chart" if visitor.may(Action.READ_CHART) else "patient", patient=rows[0].patient)
+    return page(request, visitor, "patients/search.html", rows=rows, asked=text, most=MOST_HITS)
+
+
+def _rows(visitor: Visitor, text: str) -> list[PatientRow]:
+    if not text:
+        return []
+    found = visitor.client.search(visitor.token, text, limit=MOST_HITS)
+    return rows_of(((hit.card, hit.why) for hit in found.hits), timezone.localdate())

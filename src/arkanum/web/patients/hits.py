@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Rows of a list of patients, as plain strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from arkanum.guard.protocol import Card
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRow:
+    """One patient in a list."""
+
+    patient: UUID
+    last: str
+    given: str
+    born: str
+    age: str
+    number: str
+    town: str
+    why: str | None
+
+
+def rows_of(cards: Iterable[tuple[Card, str | None]], today: date) -> list[PatientRow]:
+    """Return a row for each card with its reason."""
+    return [_row(card, why, today) for card, why in cards]
+
+
+def _row(card: Card, why: str | None, today: date) -> PatientRow:
+    given = " ".join(part for part in (card.title, card.first, card.suffix, card.prefix) if part)
+    born = card.birth.german() if card.birth else ""
+    age = str(card.birth.age(today)) if card.birth else ""
+    return PatientRow(card.patient, card.last, given, born, age, card.number, card.town, why)

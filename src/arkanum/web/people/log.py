@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The log: who saw this patient, what happened last, and whether nobody touched it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from arkanum.guard import Action
+from arkanum.guard.protocol import Card, LogLine, Verdict
+from arkanum.web.doors import Visitor, door
+from arkanum.web.german import moment
+from arkanum.web.page import page
+from arkanum.web.patients.hits import rows_of
+
+MOST_LINES = 200
+
+DEEDS = {
+    "find_patient": "Suche",
+    "read_patient": "Stammdaten gelesen",
+    "write_patient": "Stammdaten geschrieben",
+    "new_patient": "Patient angelegt",
+    "read_chart": "Kartei gelesen",
+    "write_chart": "In die Kartei geschrieben",
+    "import_records": "Daten übernommen",
+    "read_log": "Protokoll gelesen",
+    "see_staff": "Team angesehen",
+    "manage_staff": "Team geändert",
+    "manage_devices": "Geräte geändert",
+    "own_account": "Eigenes Konto",
+    "sign_in": "Angemeldet",
+    "sign_out": "Abgemeldet",
+    "found_practice": "Praxis angelegt",
+    "confirm_paper": "Papiercodes bestätigt",
+    "seal": "Versiegelt",
+    "filed": "Gespeichert",
+}
+OUTCOMES = {"ok": "", "refused": "abgewiesen", "not_found": "nicht gefunden", "damaged": "beschädigt", "throttled": "gebremst"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the log in German."""
+
+    no: int
+    at: str
+    person: str
+    what: str
+    patient: UUID | None
+    patient_name: str
+    outcome: str
+
+
+@door(Action.READ_LOG)
+def newest(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Show what happened last."""
+    lines = visitor.client.read_log(visitor.token, limit=MOST_LINES).lines
+    return page(request, visitor, "people/log.html", rows=_rows(visitor, lines), subject=None, verdict=None)
+
+
+@door(Action.READ_LOG)
+def of_patient(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
+    """Show who saw or changed this patient's chart."""
+    lines = visitor.client.read_log(visitor.token, patient=patient, limit=MOST_LINES).lines
+    rows = [row for row in _rows(visitor, lines) if row.what != DEEDS["filed"]]
+    subject = next(iter(rows_of(((card, None) for card in _cards(visitor, {patient}).values()), timezone.localdate())), None)
+    return page(request, visitor, "people/log.html", rows=rows, subject=subject, verdict=None)
+
+
+@door(Action.READ_LOG)
+def verify(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Check the whole log: chain, heads, and rows against lines."""
+    verdict: Verdict | None = visitor.client.verify_log(visitor.token) if request.method == "POST" else None
+    lines = visitor.client.read_log(visitor.token, limit=MOST_LINES).lines
+    return page(request, visitor, "people/log.html", rows=_rows(visitor, lines), subject=None, verdict=verdict)
+
+
+def _rows(visitor: Visitor, lines: tuple[LogLine, ...]) -> list[Row]:
+    cards = _cards(visitor, {line.patient for line in lines if line.patient is not None})
+    return [_row(line, cards) for line in lines]
+
+
+def _cards(visitor: Visitor, patients: set[UUID]) -> dict[UUID, Card]:
+    if not patients or not visitor.may(Action.FIND_PATIENT):
+        return {}
+    return {card.patient: card for card in visitor.client.cards(visitor.token, sorted(patients)[:MOST_LINES])}
+
+
+def _row(line: LogLine, cards: dict[UUID, Card]) -> Row:
+    card = cards.get(line.patient) if line.patient else None
+    return Row(
+        no=line.no,
+        at=moment(line.at),
+        person=line.person_name,
+        what=DEEDS.get(line.what, line.what),
+        patient=line.patient,
+        patient_name=f"{card.last}, {card.first}" if card else "",
+        outcome=OUTCOMES.get(line.outcome, line.outcome),
+    )

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MPL-2.0
+"""All routes. Each view carries its mark (an action, or public); one without does not start."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from arkanum.web import failures
+from arkanum.web.chart import correcting
+from arkanum.web.chart import views as chart
+from arkanum.web.gate import devices as gate_devices
+from arkanum.web.gate import first_start, passphrases, recover, sign_in
+from arkanum.web.house import views as house
+from arkanum.web.patients import finding
+from arkanum.web.patients import views as patients
+from arkanum.web.people import account, devices, log, staff
+
+urlpatterns = [
+    path("", house.start, name="start"),
+    path("static/<str:name>", house.asset, name="asset"),
+    path("health", house.alive, name="health"),
+    # before the sign-in
+    path("erster-start", first_start.found, name="first-start"),
+    path("erster-start/papier", first_start.paper, name="paper"),
+    path("anmelden", sign_in.sign_in, name="sign-in"),
+    path("abmelden", sign_in.sign_out, name="sign-out"),
+    path("versiegeln", sign_in.seal, name="seal"),
+    path("versiegelt", sign_in.sealed, name="sealed"),
+    path("wiederherstellen", recover.recover, name="recover"),
+    path("geraet", gate_devices.become, name="become-device"),
+    path("geraet/warten", gate_devices.wait, name="await-device"),
+    path("geraet/link", gate_devices.take_link, name="take-link"),
+    path("passphrase/pruefen", passphrases.judge, name="judge"),
+    path("passphrase/vorschlag", passphrases.propose, name="suggest"),
+    # patients
+    path("suche", finding.search, name="search"),
+    path("suche/treffer", finding.hits, name="hits"),
+    path("patient/neu", patients.new, name="patient-new"),
+    path("patient/doppelt", patients.twins, name="patient-twins"),
+    path("patient/<uuid:patient>", patients.show, name="patient"),
+    path("patient/<uuid:patient>/speichern", patients.write, name="patient-write"),
+    path("patient/<uuid:patient>/fassungen", patients.versions, name="patient-versions"),
+    # charts
+    path("kartei/zeile", chart.weigh, name="weigh"),
+    path("kartei/<uuid:patient>", chart.show, name="chart"),
+    path("kartei/<uuid:patient>/eintrag", chart.write, name="write"),
+    path("kartei/<uuid:patient>/eintrag/<uuid:record>", correcting.entry, name="entry"),
+    path("kartei/<uuid:patient>/eintrag/<uuid:record>/korrigieren", correcting.correct, name="correct"),
+    path("kartei/<uuid:patient>/eintrag/<uuid:record>/streichen", correcting.strike, name="strike"),
+    # people, devices, log
+    path("team", staff.team, name="staff"),
+    path("team/neu", staff.add, name="staff-add"),
+    path("team/<uuid:person>/schluessel", staff.hand_over, name="staff-hand-over"),
+    path("team/<uuid:person>/rolle", staff.change_role, name="staff-role"),
+    path("team/<uuid:person>/ausgeschieden", staff.leave, name="staff-leave"),
+    path("team/<uuid:person>/zugang", staff.restore, name="staff-restore"),
+    path("geraete", devices.listed, name="devices"),
+    path("geraete/freigeben", devices.approve, name="devices-approve"),
+    path("geraete/einladen", devices.invite, name="devices-invite"),
+    path("geraete/<uuid:device>/entfernen", devices.remove, name="devices-remove"),
+    path("konto", account.passphrase, name="account"),
+    path("protokoll", log.newest, name="log"),
+    path("protokoll/<uuid:patient>", log.of_patient, name="log-patient"),
+    path("protokoll/pruefen", log.verify, name="log-verify"),
+]
+
+handler400 = failures.bad_request
+handler403 = failures.forbidden
+handler404 = failures.not_found
+handler500 = failures.broken

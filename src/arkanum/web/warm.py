@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What is read once at start, so that the first patient of the day does not wait for it."""
+
+from __future__ import annotations
+
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
+
+from arkanum.web import assets
+from arkanum.web.chart.writing import catalogue
+
+
+def up() -> None:
+    """Compile all templates, read the list of assets and the ICD-10-GM."""
+    engine = engines["jinja2"]
+    if isinstance(engine, Jinja2):
+        for name in engine.env.list_templates(extensions=["html"]):
+            engine.env.get_template(name)
+    assets.manifest()
+    catalogue()
