@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Names as people type and hear them: one spelling for comparing, and the sound of a name.
+
+`fold` gives the spelling of German lists, in which an umlaut is its vowel and an `e`. Whoever types
+`Muller` or `Mueller` means Müller as well: `variants` names the second spelling of a word, and because
+both what is kept and what is typed have both spellings, all three meet.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_APOSTROPHES = re.compile("['`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032\uff07]")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+# What Unicode does not take apart into a base letter and a mark.
+_LETTERS = str.maketrans({
+    "æ": "ae", "ø": "oe", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ĸ": "k", "ł": "l",
+    "ŋ": "n", "ŧ": "t", "ə": "e", "ƒ": "f",
+})  # fmt: skip
+
+_UMLAUTS = re.compile("([aou])[\u0308\u030b]")  # diaeresis, and the double acute of Hungarian
+
+_DIGRAPH = re.compile("(?<![aeoq])ue|(?<![aeo])oe|(?<![aeo])ae")
+"""`ue`, `oe`, `ae` that may be an umlaut: not the ends of two sounds as in Bauer, Neuer, Enrique."""
+
+_NO_UMLAUT = re.compile(
+    "(?:mich|ra(?:f|ff|ph)|isr|ism)ael(?:a|e|le)?|(?:s|im|em)?manuel(?:a|e|le|la)?|samuel(?:a|e|le|la)?|[jn]oel(?:le)?"
+)
+"""First names in which the two letters are two sounds: Michael must not be found with Michalski."""
+
+
+def fold(text: str) -> str:
+    """Return text in the spelling that German lists of names sort by.
+
+    Args:
+        text: any text; upper and lower case, marks and punctuation do not count.
+
+    Returns:
+        Lower-case letters and digits, words parted by one blank: `Müller-Groß`
+        becomes `mueller gross`, `O'Neill` `oneill`, `Nguyễn` `nguyen`.
+
+    Source: DIN 5007-1:2005, section 6.1.1.4.2 (variant 2, lists of names).
+    """
+    if not text.isascii():
+        text = _plain_letters(text)
+    return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", text.lower())).strip()
+
+
+def _plain_letters(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text).casefold())
+    apart = unicodedata.normalize("NFKD", apart.casefold())
+    apart = _UMLAUTS.sub(r"\1e", apart).translate(_LETTERS)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def variants(word: str) -> tuple[str, ...]:
+    """Return the spellings under which a folded word is kept and looked for.
+
+    Args:
+        word: one word as `fold` returns it.
+
+    Returns:
+        The word itself, and with the base vowel where it holds what may be an
+        umlaut: `mueller` and `muller`, but `bauer` and `michael` alone.
+    """
+    if _NO_UMLAUT.fullmatch(word):
+        return (word,)
+    short = _DIGRAPH.sub(lambda found: found[0][0], word)
+    return (word,) if short == word else (word, short)
+
+
+def tokens(name: str) -> tuple[str, ...]:
+    """Return the folded words by which one part of a name is found.
+
+    Args:
+        name: first names, a last name or its prefix.
+
+    Returns:
+        Each word; parts that a hyphen, a blank or an apostrophe joins also as
+        one: `O'Neill` gives `oneill`, `o` and `neill`, `Anna-Lena` `anna`,
+        `lena` and `annalena`.
+    """
+    words = fold(name).split()
+    parts = fold(_APOSTROPHES.sub(" ", name)).split()
+    return tuple(dict.fromkeys([*words, *parts, "".join(words)])) if parts else ()
+
+
+_HARD_C = re.compile("(?<=\n)c(?=[ahkloqruxX])|(?<![sz\n])c(?=[ahkoquxX])")
+_SOFT_DT = re.compile("[dt](?=[csz])")
+_X_AFTER_K = re.compile("(?<=[ckq])x")
+_NOT_FIRST_ZERO = re.compile("(?<!\n)0")
+_NOT_CODED = re.compile("[^a-z\n]")
+
+_CODES = str.maketrans({
+    **dict.fromkeys("aeijouy", "0"), **dict.fromkeys("bp", "1"), **dict.fromkeys("dt", "2"),
+    **dict.fromkeys("fvw", "3"), **dict.fromkeys("gkq", "4"), "x": "48", "l": "5", **dict.fromkeys("mn", "6"),
+    "r": "7", **dict.fromkeys("cszX", "8"), "h": "",
+})  # fmt: skip
+
+
+def cologne(text: str) -> str:
+    """Return the sound of a name as digits: Maier, Meyer and Mayr are all `67`.
+
+    Source: H. J. Postel, Die Kölner Phonetik, IBM-Nachrichten 19 (1969), 925-931.
+    """
+    return colognes([fold(text).replace(" ", "")])[0]
+
+
+def colognes(words: Sequence[str]) -> list[str]:
+    """Return the sounds of many folded words, each as `cologne` gives it.
+
+    All words go through each rule together, which is ten times faster than
+    word by word: 30,000 words take some 50 ms.
+    """
+    text = _NOT_CODED.sub("", "\n" + "\n".join(words) + "\n").replace("ph", "f")
+    # Letters that a rule has dealt with become digits or X at once, so that the next rule still sees its own letters.
+    text = _SOFT_DT.sub("8", text)
+    text = _X_AFTER_K.sub("X", text)
+    text = _HARD_C.sub("4", text).translate(_CODES)
+    for digit in "012345678":
+        while (twice := digit + digit) in text:
+            text = text.replace(twice, digit)
+    return _NOT_FIRST_ZERO.sub("", text).split("\n")[1:-1]
