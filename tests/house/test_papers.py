@@ -2,7 +2,6 @@
 """The papers around the code say what they must, and only what is true."""
 
 import ast
-import importlib
 import re
 import subprocess
 import tomllib
@@ -124,14 +123,3 @@ def test_the_floors_and_the_picture_of_the_house_name_the_same_rooms(root: Path)
     rooms = {room.strip("() ") for layer in layers for room in layer.split("|")}
 
     assert [room for room in sorted(rooms) if f"`{room}`" not in picture] == []
-
-
-@pytest.mark.parametrize("room", ["core", "core.catalogue", "core.passphrases", "guard"])
-def test_the_public_words_of_a_room_stand_in_the_glossary(room: str, root: Path):
-    door = importlib.import_module(f"arkanum.{room}")
-    glossary = (root / "docs/words.md").read_text()
-
-    words = [name for name in door.__all__ if isinstance(getattr(door, name), type)]
-
-    assert words
-    assert [word for word in words if f"`{word}`" not in glossary] == []
