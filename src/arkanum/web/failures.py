@@ -14,7 +14,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from arkanum.guard.errors import GuardAway, LogBroken, NotFound, NotSignedIn, PracticeSealed, Refused, Throttled
+from arkanum.charts.errors import NoSuchRecord, RecordDamaged
+from arkanum.guard.errors import (
+    Damaged,
+    GuardAway,
+    LogBroken,
+    NotFound,
+    NotSignedIn,
+    PracticeSealed,
+    Refused,
+    Throttled,
+)
 from arkanum.web import cookies
 
 incidents = logging.getLogger("arkanum.incident")
@@ -118,6 +128,16 @@ def _log_broken(request: HttpRequest, error: Exception) -> HttpResponse:
     )
 
 
+def _damaged(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _page(
+        request,
+        500,
+        _("Diese Akte ist beschädigt."),
+        _("Jemand oder etwas hat sie außerhalb von Arkanum verändert. Nichts davon wird gezeigt, damit niemand nach Falschem behandelt. Bitte stellen Sie die letzte Sicherung wieder her."),
+        incident=_note(error),
+    )
+
+
 def _unexpected(request: HttpRequest, error: Exception | None) -> HttpResponse:
     return _page(
         request,
@@ -146,7 +166,8 @@ _PAGES: tuple[tuple[tuple[type[Exception], ...], Callable[[HttpRequest, Exceptio
     ((NotSignedIn,), _signed_out),
     ((PracticeSealed, GuardAway), _sealed),
     ((Refused, PermissionDenied), _refused),
-    ((NotFound, Http404), _missing),
+    ((NotFound, NoSuchRecord, Http404), _missing),
+    ((Damaged, RecordDamaged), _damaged),
     ((Throttled,), _throttled),
     ((LogBroken,), _log_broken),
     ((BadRequest, SuspiciousOperation, RequestDataTooBig), _bad),

@@ -41,7 +41,6 @@ HEADERS = {
         f"{feature}=()"
         for feature in (
             "accelerometer",
-            "bluetooth",
             "camera",
             "clipboard-read",
             "display-capture",

@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 240, 58
 """Size of the picture in its own units; the style stretches it to its column."""
 
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_Y = 28, 6, 7
-MOST_DOTS = 40
+MOST_DOTS = 24
 """Beyond these dots would touch; only the last is drawn then."""
 
 _SECONDS_A_DAY = 86_400

@@ -66,7 +66,7 @@ class Row:
         table: the text has columns whose blanks matter.
         extra: what stands behind the text in grey.
         vitals: label, value and unit of each vital sign.
-        author: who wrote it.
+        margin: time of day, and who wrote it where that is not one and the same person all day.
         corrected: there are older versions.
     """
 
@@ -79,16 +79,17 @@ class Row:
     table: bool
     extra: str
     vitals: Sequence[tuple[str, str, str]]
-    author: str
+    margin: str
     corrected: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """All entries of one day."""
+    """All entries of one day; `author` is named once if one person wrote all of them."""
 
     title: str
     weekday: str
+    author: str
     rows: list[Row]
 
 
@@ -99,22 +100,25 @@ def days_of(lines: Iterable[Line], names: Mapping[UUID, str]) -> list[Day]:
         lines: newest first.
         names: names of the people who wrote them.
     """
-    return [
-        Day(day(happened), weekday(happened), [row_of(line, names) for line in group])
-        for happened, group in groupby(lines, key=_happened)
-    ]
+    return [_day(happened, list(group), names) for happened, group in groupby(lines, key=_happened)]
 
 
-def row_of(line: Line, names: Mapping[UUID, str]) -> Row:
-    """Return one entry as a row."""
+def _day(happened: date, lines: Sequence[Line], names: Mapping[UUID, str]) -> Day:
+    authors = [author_of(line.entry, names) for line in lines]
+    common = authors[0] if len(set(authors)) == 1 else ""
+    rows = [row_of(line, "" if common else author) for line, author in zip(lines, authors, strict=True)]
+    return Day(day(happened), weekday(happened), common, rows)
+
+
+def row_of(line: Line, author: str) -> Row:
+    """Return one entry as a row, with its author in the margin."""
     entry = line.entry
-    lead, code, said, extra = parts_of(entry.content)
-    kind = kind_of(entry.content)
-    if entry.at is not None:
-        extra = f"{entry.at:%H:%M} {extra}".rstrip()
+    content = entry.content
+    lead, code, said, extra = parts_of(content)
+    kind = kind_of(content)
     if entry.struck is not None:
         extra = f"gestrichen: {entry.struck}"
-    content = entry.content
+    at = entry.at.isoformat("minutes") if entry.at else ""
     return Row(
         record=line.record,
         css=f"k-{kind}" if entry.struck is None else f"k-{kind} struck",
@@ -125,7 +129,7 @@ def row_of(line: Line, names: Mapping[UUID, str]) -> Row:
         table=isinstance(content, Foreign) and content.columns,
         extra=extra,
         vitals=vital_parts(content.measures) if isinstance(content, Vitals) else (),
-        author=author_of(entry, names),
+        margin=f"{author} {at}".strip(),
         corrected=line.versions > 1,
     )
 

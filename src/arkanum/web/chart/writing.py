@@ -52,7 +52,7 @@ class Meaning:
 @cache
 def catalogue() -> Catalogue:
     """Return the ICD-10-GM, read once a process; a newer year in the data folder wins."""
-    return Catalogue.load(Path(settings.DATA))
+    return Catalogue.load(Path(settings.DATA) / "catalogues")
 
 
 def content_of(line: str, today: date) -> Content:
