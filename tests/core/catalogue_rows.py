@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Rows of a catalogue as the tests need them."""
 
-from arkanum.core.catalogue.files import COLUMNS
+from arkanum.core.catalogue.tables import COLUMNS
 
 SOURCE = "# ICD-10-GM Version 2024, abgeleitetes Format. Quelle: BfArM."
 

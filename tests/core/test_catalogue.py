@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from arkanum.core import Sex
 from arkanum.core.catalogue import Catalogue, Usage, spelled
-from arkanum.core.catalogue.files import Table, shipped
+from arkanum.core.catalogue.files import shipped
+from arkanum.core.catalogue.tables import Table
 from tests.core.catalogue_rows import row
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from arkanum.core import CatalogueError
 from arkanum.core.catalogue import Catalogue, files, install
-from arkanum.core.catalogue.files import COLUMNS, FEWEST_CODES, LARGEST_BYTES
+from arkanum.core.catalogue.files import FEWEST_CODES
+from arkanum.core.catalogue.tables import COLUMNS, LARGEST_BYTES
 from tests.core.catalogue_rows import SOURCE, row
 
 ROWS = [row(f"{letter}{group:02}.{detail}") for letter in "ABCDEFGHIJK" for group in range(100) for detail in range(10)]

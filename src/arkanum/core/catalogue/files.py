@@ -1,45 +1,24 @@
 # SPDX-License-Identifier: MPL-2.0
 """Read, check and install the files that a catalogue comes in.
 
-The file is a table in UTF-8, parted by tabs and usually packed with gzip. Its
+Our own file is a table in UTF-8, parted by tabs and usually packed with gzip. Its
 first line is the source note that the licence asks to keep, its second line names
-the columns. Files come from outside, so nothing in them is believed.
+the columns. What the BfArM publishes is turned into such a table (`official.py`).
+Files come from outside, so nothing in them is believed.
 """
 
 import gzip
 import os
 import re
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from arkanum.core.catalogue.codes import Code, Usage, spelled
+from arkanum.core.catalogue.official import official_table
+from arkanum.core.catalogue.tables import COLUMNS, LARGEST_BYTES, Table, damaged, lines_of, small
 from arkanum.core.errors import CatalogueError
 from arkanum.core.patients import Sex
-
-COLUMNS = (
-    "icd_normcode",
-    "icd_code",
-    "level",
-    "terminal",
-    "subcode_type",
-    "chapter_nr",
-    "icd_block_first",
-    "usage_295",
-    "gender_specific",
-    "age_min",
-    "age_max",
-    "rare_in_central_europe",
-    "code_with_content",
-    "notifiable",
-    "label",
-)
-"""The columns of the file, in this order."""
-
-LARGEST_BYTES = 32 * 2**20
-"""The catalogue of a year has 2 MB; more than this is no catalogue but an attack."""
 
 FEWEST_CODES = 10_000
 """A year has more than 16,000 codes; a file with fewer is cut or another table."""
@@ -57,21 +36,6 @@ _ALLOWED = {
     "code_with_content": frozenset("JN"),
     "notifiable": frozenset("JN"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A catalogue file, unpacked but not yet believed.
-
-    Attributes:
-        year: the year that the source note names.
-        source: the source note, without its leading `#`.
-        rows: the lines below the head, one for each code.
-    """
-
-    year: int
-    source: str
-    rows: Sequence[str]
 
 
 def shipped() -> Path:
@@ -98,20 +62,12 @@ def newest(folder: Path | None) -> Path:
 
 
 def read(path: Path) -> Table:
-    """Return the table in a catalogue file.
+    """Return the table in a catalogue file of ours.
 
     Raises:
         CatalogueError: not a readable catalogue file; the sentence says why.
     """
-    lines = _text(path).removesuffix("\n").split("\n")
-    if not lines[0].startswith("#"):
-        raise CatalogueError("no_source", "In der ersten Zeile fehlt der Quellenvermerk (# ICD-10-GM Version …).")
-    year = _YEAR.search(lines[0])
-    if year is None:
-        raise CatalogueError("no_year", "Der Quellenvermerk in Zeile 1 nennt keine Version (ICD-10-GM Version JJJJ).")
-    if tuple(lines[1:2]) != ("\t".join(COLUMNS),):
-        raise CatalogueError("columns", "Zeile 2 nennt nicht die erwarteten Spalten.")
-    return Table(year=int(year[1]), source=lines[0].lstrip("# "), rows=lines[2:])
+    return _our_table(_bytes(path))
 
 
 def code_of(row: str) -> Code:
@@ -139,7 +95,8 @@ def install(path: Path, folder: Path) -> Path:
     that a power cut leaves either the old state or the new one.
 
     Args:
-        path: the file to install, packed or not.
+        path: our table, packed or not, or what the BfArM publishes: the ZIP file
+            "Metadaten" of a year, or `icd10gmJJJJsyst_kodes.txt` from it.
         folder: the practice's folder for catalogues; made when missing.
 
     Returns:
@@ -148,7 +105,8 @@ def install(path: Path, folder: Path) -> Path:
     Raises:
         CatalogueError: not a usable catalogue; nothing was installed.
     """
-    table = read(path)
+    content = _bytes(path)
+    table = official_table(path.name, content) or _our_table(content)
     _check(table)
     text = "\n".join([f"# {table.source}", "\t".join(COLUMNS), *table.rows, ""])
     goal = folder / f"icd10gm-{table.year}.tsv.gz"
@@ -160,38 +118,44 @@ def install(path: Path, folder: Path) -> Path:
     return goal
 
 
-def _text(path: Path) -> str:
+def _bytes(path: Path) -> bytes:
     try:
-        return _unpacked(path.read_bytes()).decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        raise CatalogueError("not_utf8", "Die Datei ist kein Text in UTF-8.") from None
-    except (EOFError, zlib.error):
-        raise CatalogueError("damaged", "Die Datei ist beschädigt und lässt sich nicht entpacken.") from None
+        with path.open("rb") as stream:
+            return small(stream.read(LARGEST_BYTES + 1))
     except OSError:
         raise CatalogueError("unreadable", "Die Datei lässt sich nicht lesen.") from None
 
 
-def _unpacked(packed: bytes) -> bytes:
-    if not packed.startswith(_GZIP):
-        return _small(packed)
+def _our_table(content: bytes) -> Table:
+    lines = lines_of(_unpacked(content))
+    if not lines[0].startswith("#"):
+        raise CatalogueError("no_source", "In der ersten Zeile fehlt der Quellenvermerk (# ICD-10-GM Version …).")
+    year = _YEAR.search(lines[0])
+    if year is None:
+        raise CatalogueError("no_year", "Der Quellenvermerk in Zeile 1 nennt keine Version (ICD-10-GM Version JJJJ).")
+    if tuple(lines[1:2]) != ("\t".join(COLUMNS),):
+        raise CatalogueError("columns", "Zeile 2 nennt nicht die erwarteten Spalten.")
+    return Table(year=int(year[1]), source=lines[0].lstrip("# "), rows=lines[2:])
+
+
+def _unpacked(content: bytes) -> bytes:
+    if not content.startswith(_GZIP):
+        return content
     stream = zlib.decompressobj(_ANY_GZIP)
-    # A little file may unpack to terabytes, so it never gets more room than this.
-    plain = _small(stream.decompress(packed, LARGEST_BYTES + 1))
+    try:
+        # A little file may unpack to terabytes, so it never gets more room than this.
+        plain = small(stream.decompress(content, LARGEST_BYTES + 1))
+    except zlib.error:
+        raise damaged() from None
     if not stream.eof or stream.unused_data:
-        raise EOFError
-    return plain
-
-
-def _small(plain: bytes) -> bytes:
-    if len(plain) > LARGEST_BYTES:
-        raise CatalogueError("too_large", "Die Datei ist viel zu groß für einen Diagnosenkatalog.")
+        raise damaged()
     return plain
 
 
 def _check(table: Table) -> None:
     """Refuse a table of which a single row is wrong."""
     seen = set[str]()
-    for number, row in enumerate(table.rows, start=3):
+    for number, row in enumerate(table.rows, start=table.first_line):
         wrong = _what_is_wrong(row, seen)
         if wrong:
             raise CatalogueError("row", f"Zeile {number}: {wrong}")

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Self
 
 from arkanum.core.catalogue.codes import Code, Usage, spelled
-from arkanum.core.catalogue.files import COLUMNS, Table, code_of, newest, read
+from arkanum.core.catalogue.files import code_of, newest, read
+from arkanum.core.catalogue.tables import COLUMNS, Table
 from arkanum.core.catalogue.words import SHORTEST_PART, WordIndex, words_of
 from arkanum.core.hints import Hint
 from arkanum.core.labels import label
