@@ -79,7 +79,8 @@ def _make(guard: GuardProcess, code: str, options: argparse.Namespace) -> Demo:
         if not options.json:
             print(f"\r{done} von {options.patients} Patienten", end="", file=sys.stderr, flush=True)
 
-    made = make(client, code, count=options.patients, today=date.today(), progress=progress)  # noqa: DTZ011
+    today = date.today()  # noqa: DTZ011 - the practice's calendar day is meant
+    made = make(client, code, count=options.patients, today=today, progress=progress, seed=options.seed)
     if not options.json:
         print(file=sys.stderr)
     return made
@@ -125,5 +126,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, metavar="ORDNER", help="Datenordner; ohne Angabe nur für diesen Lauf")
     parser.add_argument("--port", type=int, metavar="N", help="Anschluss; ohne Angabe ein freier")
     parser.add_argument("--patients", type=int, default=PATIENTS, metavar="N", help=f"ohne Angabe {PATIENTS}")
+    parser.add_argument("--seed", type=int, metavar="N", help="dieselbe Zahl erfindet dieselben Patienten")
     parser.add_argument("--json", action="store_true", help="eine Zeile JSON für Skripte statt Text")
     return parser

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -13,6 +13,7 @@ from uuid import UUID
 from arkanum.charts.moving import LARGEST_BATCH, Move, move_in
 from arkanum.cli.demo.history import history, long_history
 from arkanum.cli.demo.people import people
+from arkanum.core.entries import Entry
 from arkanum.core.ids import PatientId, new_id
 from arkanum.core.passphrases import suggest
 from arkanum.core.patients import Patient
@@ -20,6 +21,13 @@ from arkanum.guard import Client, Role
 
 PRACTICE = "Praxis am Lindenplatz"
 LONG_CHART_ENTRIES = 500
+"""Entries of the first patient, who has come for years."""
+
+LIVELY = 1_000
+"""So many patients have a whole year of entries. In a larger practice the others have their newest few alone, or a
+practice of 60,000 would take half an hour to make."""
+
+NEWEST_FEW = 3
 LOCUM_DAYS = 60
 
 
@@ -53,7 +61,9 @@ CAST = (
 """Name, login name, role, and whether the practice lets them read charts."""
 
 
-def make(client: Client, code: str, *, count: int, today: date, progress: Callable[[int], None]) -> Demo:
+def make(
+    client: Client, code: str, *, count: int, today: date, progress: Callable[[int], None], seed: int | None = None
+) -> Demo:
     """Found the demo's practice and fill it.
 
     Args:
@@ -62,6 +72,8 @@ def make(client: Client, code: str, *, count: int, today: date, progress: Callab
         count: number of patients.
         today: the last day of the year of entries.
         progress: called with the number of patients made so far.
+        seed: the same seed invents the same patients; by chance when left out. Keys, codes and pass phrases are
+            always made anew.
 
     Returns:
         How to get in; nothing of it is stored anywhere.
@@ -79,7 +91,7 @@ def make(client: Client, code: str, *, count: int, today: date, progress: Callab
     client.confirm_paper(token, first=founded.paper_codes[0], second=founded.paper_codes[1])
     others = [_add(client, token, founded.device_secret, entry, today) for entry in CAST]
     doctors = tuple(member.person for member in client.staff(token).members if member.role in {Role.DOCTOR, Role.LOCUM})
-    patients, entries = _fill(client, token, count, today, doctors, progress)
+    patients, entries = _fill(client, token, invented(count, seed, today, doctors), progress)
     link = client.invite_device(token, name="Demo-Browser")
     client.remove_device(token, founded.who.device)
     return Demo((ada, *others), link, founded.paper_codes, patients, entries)
@@ -96,34 +108,32 @@ def _add(client: Client, token: bytes, device: bytes, entry: tuple[str, str, Rol
     return account
 
 
+def invented(
+    count: int, seed: int | None, today: date, doctors: Sequence[UUID]
+) -> Iterator[tuple[Patient, list[Entry]]]:
+    """Yield the demo's patients with their entries, oldest first; the first patient has five hundred."""
+    rng = random.Random(seed)  # noqa: S311 - invented people need no secret
+    for index, patient in enumerate(people(count, rng.randrange(2**32), today=today)):
+        if index == 0:
+            yield patient, long_history(patient, rng, today, doctors, LONG_CHART_ENTRIES)
+        else:
+            entries = history(patient, rng, today, doctors)
+            yield patient, entries if index < LIVELY else entries[-NEWEST_FEW:]
+
+
 def _fill(
-    client: Client,
-    token: bytes,
-    count: int,
-    today: date,
-    doctors: tuple[UUID, ...],
-    progress: Callable[[int], None],
+    client: Client, token: bytes, charts: Iterable[tuple[Patient, list[Entry]]], progress: Callable[[int], None]
 ) -> tuple[int, int]:
-    rng = random.Random(random.SystemRandom().randrange(2**32))  # noqa: S311 - invented people need no secret
     made = written = 0
-    for batch in _batches(people(count, rng.randrange(2**32))):
-        moves = [_move(patient, rng, today, doctors, first=made + index == 0) for index, patient in enumerate(batch)]
+    for batch in _batches(charts):
+        moves = [Move(PatientId(new_id()), patient, tuple(entries)) for patient, entries in batch]
         moved = move_in(client, token, moves, detail="demo")
         made, written = made + moved.patients, written + moved.entries
         progress(made)
     return made, written
 
 
-def _move(patient: Patient, rng: random.Random, today: date, doctors: tuple[UUID, ...], *, first: bool) -> Move:
-    entries = (
-        long_history(patient, rng, today, doctors, LONG_CHART_ENTRIES)
-        if first
-        else history(patient, rng, today, doctors)
-    )
-    return Move(PatientId(new_id()), patient, tuple(entries))
-
-
-def _batches(patients: Iterable[Patient]) -> Iterator[list[Patient]]:
-    iterator = iter(patients)
+def _batches(charts: Iterable[tuple[Patient, list[Entry]]]) -> Iterator[list[tuple[Patient, list[Entry]]]]:
+    iterator = iter(charts)
     while batch := list(islice(iterator, LARGEST_BATCH)):
         yield batch
