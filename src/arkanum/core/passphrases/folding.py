@@ -9,7 +9,10 @@ import itertools
 import unicodedata
 from collections.abc import Iterator
 
-_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "ł": "l"}
+_UMLAUTS = {
+    "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe", "ł": "l", "ı": "i", "đ": "d",
+    "ð": "d", "þ": "th",
+}  # fmt: skip
 
 _LEET = {
     "4": "a", "@": "a", "8": "b", "(": "c", "{": "c", "<": "c", "3": "e", "€": "e", "6": "g",
