@@ -5,6 +5,7 @@ import gzip
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -188,6 +189,16 @@ def test_a_file_of_the_largest_size_is_read(given_file, folder):
 def test_a_file_that_cannot_be_read_is_refused(tmp_path, folder):
     assert refusal(tmp_path / "missing", folder) == ("unreadable", "Die Datei lässt sich nicht lesen.")
     assert refusal(tmp_path, folder)[0] == "unreadable"
+    assert refusal(Path("/dev/zero"), folder)[0] == "unreadable"
+
+
+def test_a_file_that_refuses_to_be_read_is_refused(given_file, folder, monkeypatch):
+    def fail(_path):
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+
+    assert refusal(given_file(table()), folder) == ("unreadable", "Die Datei lässt sich nicht lesen.")
 
 
 def test_a_folder_that_cannot_be_written_is_refused(given_file, tmp_path):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from arkanum.core.catalogue.codes import Code, Usage, spelled
 from arkanum.core.catalogue.official import official_table
-from arkanum.core.catalogue.tables import COLUMNS, LARGEST_BYTES, Table, damaged, lines_of, small
+from arkanum.core.catalogue.tables import COLUMNS, LARGEST_BYTES, Table, damaged, lines_of, small_enough
 from arkanum.core.errors import CatalogueError
 from arkanum.core.patients import Sex
 
@@ -120,10 +120,17 @@ def install(path: Path, folder: Path) -> Path:
 
 def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as stream:
-            return small(stream.read(LARGEST_BYTES + 1))
+        # A pipe or a device has no size and no end.
+        if not path.is_file():
+            raise _unreadable()
+        small_enough(path.stat().st_size)
+        return path.read_bytes()
     except OSError:
-        raise CatalogueError("unreadable", "Die Datei lässt sich nicht lesen.") from None
+        raise _unreadable() from None
+
+
+def _unreadable() -> CatalogueError:
+    return CatalogueError("unreadable", "Die Datei lässt sich nicht lesen.")
 
 
 def _our_table(content: bytes) -> Table:
@@ -144,9 +151,10 @@ def _unpacked(content: bytes) -> bytes:
     stream = zlib.decompressobj(_ANY_GZIP)
     try:
         # A little file may unpack to terabytes, so it never gets more room than this.
-        plain = small(stream.decompress(content, LARGEST_BYTES + 1))
+        plain = stream.decompress(content, LARGEST_BYTES + 1)
     except zlib.error:
         raise damaged() from None
+    small_enough(len(plain))
     if not stream.eof or stream.unused_data:
         raise damaged()
     return plain

@@ -11,7 +11,7 @@ import re
 import zipfile
 import zlib
 
-from arkanum.core.catalogue.tables import COLUMNS, LARGEST_BYTES, Table, damaged, lines_of, small
+from arkanum.core.catalogue.tables import COLUMNS, LARGEST_BYTES, Table, damaged, lines_of, small_enough
 from arkanum.core.errors import CatalogueError
 
 _FILE = re.compile(r"(?:.*[/\\])?icd10gm([0-9]{4})syst_kodes\.txt", re.IGNORECASE)
@@ -54,7 +54,8 @@ def official_table(name: str, content: bytes) -> Table | None:
     found = _FILE.fullmatch(name)
     if found is None:
         return None
-    rows = [_row(number, line) for number, line in enumerate(lines_of(small(content)), start=1)]
+    small_enough(len(content))
+    rows = [_row(number, line) for number, line in enumerate(lines_of(content), start=1)]
     return Table(year=int(found[1]), source=_source(found[1]), rows=rows, first_line=1)
 
 

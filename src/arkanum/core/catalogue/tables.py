@@ -46,15 +46,14 @@ class Table:
     first_line: int = 3
 
 
-def small(plain: bytes) -> bytes:
-    """Return bytes that are not too many.
+def small_enough(size_bytes: int) -> None:
+    """Refuse a size that no catalogue has.
 
     Raises:
         CatalogueError: more bytes than any catalogue has.
     """
-    if len(plain) > LARGEST_BYTES:
+    if size_bytes > LARGEST_BYTES:
         raise CatalogueError("too_large", "Die Datei ist viel zu groß für einen Diagnosenkatalog.")
-    return plain
 
 
 def lines_of(plain: bytes) -> list[str]:
