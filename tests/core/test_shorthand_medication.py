@@ -144,6 +144,8 @@ def test_what_makes_no_sense_is_refused_where_it_stands(read, line, code, positi
             "m Ramipril 1-0-0 wegen Hypertonie seit 03.04.2024 bis 01.01.2027 pzn 01234562 dauer",
         ),
         (Medication(name="Ramipril dauer", dose="1-0-0"), 'm "Ramipril dauer" dosis "1-0-0"'),
+        (Medication(name="Ramipril seit 3.4."), 'm "Ramipril seit 3.4."'),
+        (Medication(name="Ramipril seit 3.4.24"), 'm "Ramipril seit 3.4.24"'),
         (Medication(name="Ramipril", reason="bis 3.4.2024"), 'm "Ramipril" wegen "bis 3.4.2024"'),
     ],
 )

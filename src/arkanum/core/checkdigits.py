@@ -6,7 +6,7 @@ in real data, so callers warn and let a person decide.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 _KVNR = re.compile(r"[A-Z][0-9]{9}")
 _IK = re.compile(r"[0-9]{9}")
@@ -74,8 +74,8 @@ def pzn_is_valid(number: str) -> bool:
     return _weighted(padded[:7], range(1, 8)) % 11 == int(padded[7])
 
 
-def _weighted(digits: str, weights: Iterable[int]) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+def _weighted(digits: str, weights: Sequence[int]) -> int:
+    return sum(int(digit) * weights[place] for place, digit in enumerate(digits))
 
 
 def _alternating(digits: str, weights: tuple[int, int]) -> int:

@@ -27,10 +27,6 @@ class Range:
     highest: Decimal
 
 
-def _range(lowest: str, low: str, high: str, highest: str) -> Range:
-    return Range(Decimal(lowest), Decimal(low), Decimal(high), Decimal(highest))
-
-
 UNITS: Mapping[Sign, str] = {
     Sign.RR_SYS: "mmHg",
     Sign.RR_DIA: "mmHg",
@@ -45,16 +41,19 @@ UNITS: Mapping[Sign, str] = {
 """The unit in which a sign is written when none is named."""
 
 RANGES: Mapping[tuple[Sign, str], Range] = {
-    (Sign.RR_SYS, "mmHg"): _range("30", "80", "200", "370"),
-    (Sign.RR_DIA, "mmHg"): _range("10", "40", "120", "360"),
-    (Sign.PULSE, "/min"): _range("10", "40", "150", "350"),
-    (Sign.TEMP, "°C"): _range("13", "35", "40.5", "47"),
-    (Sign.WEIGHT, "kg"): _range("0.2", "2", "200", "650"),
-    (Sign.HEIGHT, "cm"): _range("20", "40", "210", "275"),
-    (Sign.SPO2, "%"): _range("20", "90", "100", "100"),
-    (Sign.GLUCOSE, "mg/dl"): _range("5", "60", "300", "3000"),
-    (Sign.GLUCOSE, "mmol/l"): _range("0.3", "3.3", "16.7", "170"),
-    (Sign.RESP, "/min"): _range("1", "8", "40", "150"),
+    unit: Range(*map(Decimal, bounds.split()))
+    for unit, bounds in {
+        (Sign.RR_SYS, "mmHg"): "30 80 200 370",
+        (Sign.RR_DIA, "mmHg"): "10 40 120 360",
+        (Sign.PULSE, "/min"): "10 40 150 350",
+        (Sign.TEMP, "°C"): "13 35 40.5 47",
+        (Sign.WEIGHT, "kg"): "0.2 2 200 650",
+        (Sign.HEIGHT, "cm"): "20 40 210 275",
+        (Sign.SPO2, "%"): "20 90 100 100",
+        (Sign.GLUCOSE, "mg/dl"): "5 60 300 3000",
+        (Sign.GLUCOSE, "mmol/l"): "0.3 3.3 16.7 170",
+        (Sign.RESP, "/min"): "1 8 40 150",
+    }.items()
 }
 """Bounds for children and grown-ups alike. Ours, not a guideline's: the outer ones lie
 beyond what has been reported of living people, the inner ones catch swapped digits."""

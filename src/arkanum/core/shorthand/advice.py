@@ -11,10 +11,12 @@ from arkanum.core.hints import Hint
 from arkanum.core.patients import Sex
 from arkanum.core.vitals import vitals_hints
 
-_CERTAINTY_IN_TEXT = re.compile(
-    r"(?:(?P<V>v\.?\s*a\.?|verdacht(?:\s+auf)?)|(?P<Z>z\.?\s*n\.?|zustand\s+nach)|(?P<A>ausschlu(?:ss|ß)))\s",
-    re.IGNORECASE,
-)
+_WORDINGS = {
+    Certainty.V: re.compile(r"(?:v\.?\s*a\.?|verdacht(?:\s+auf)?)\s", re.IGNORECASE),
+    Certainty.Z: re.compile(r"(?:z\.?\s*n\.?|zustand\s+nach)\s", re.IGNORECASE),
+    Certainty.A: re.compile(r"ausschlu(?:ss|ß)\s", re.IGNORECASE),
+}
+"""How a text begins that says in words what the letter beside it should say."""
 
 
 def hints_of(
@@ -54,10 +56,11 @@ def _code_hints(
 
 def _wording_hints(diagnosis: Diagnosis) -> list[Hint]:
     """Warn when the text says "suspected" and the letter says "confirmed"."""
-    found = _CERTAINTY_IN_TEXT.match(diagnosis.text)
-    if found is None or found.lastgroup == diagnosis.certainty:
-        return []
-    said = Certainty(found.lastgroup or "")
     return [
-        Hint("certainty", f"Der Text klingt nach „{said}“, eingetragen ist „{diagnosis.certainty}“. Bitte vergleichen.")
+        Hint(
+            "certainty",
+            f"Der Text klingt nach „{said}“, eingetragen ist „{diagnosis.certainty}“. Bitte vergleichen.",
+        )
+        for said, wording in _WORDINGS.items()
+        if said is not diagnosis.certainty and wording.match(diagnosis.text)
     ]

@@ -43,7 +43,7 @@ class _Reading:
     """
 
     line: str
-    texts: dict[str, list[Token]] = field(default_factory=lambda: {"name": []})
+    texts: dict[str, list[Token]] = field(default_factory=lambda: {"name": [], "dose": [], "reason": []})
     days: dict[str, date] = field(default_factory=dict)
     permanent: bool = False
     pzn: str = ""
@@ -60,7 +60,6 @@ class _Reading:
     def open(self, part: str, token: Token) -> None:
         """Let what follows belong to a part."""
         self.say(part, token)
-        self.texts[part] = []
         self.open_part = part
 
     def add(self, token: Token) -> None:
@@ -75,7 +74,7 @@ class _Reading:
 
     def text(self, part: str) -> str:
         """Return the text of a part, empty when it was not said."""
-        return text_of(self.line, self.texts.get(part, []))
+        return text_of(self.line, self.texts[part])
 
 
 def parse_medication(line: str, start: int, today: date) -> Medication:
