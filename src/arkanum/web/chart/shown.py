@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from arkanum.charts import patients, records
-from arkanum.charts.records import Line, Summary
+from arkanum.charts.records import ChartView, Line, Summary
 from arkanum.core import Address, Caution, Certainty, Diagnosis, Insurance, Medication, Patient, label
 from arkanum.core import options as labels_of
 from arkanum.core.entries import EntryKind
@@ -76,17 +76,29 @@ class Shown:
 def shown(grant: Grant, today: date) -> Shown:
     """Read the grant's chart and return what the page shows of it."""
     patient = patients.read(grant).patient
-    view = records.read(grant)
+    return shown_of(grant.require_patient(), patient, records.read(grant), grant.colleagues, today)
+
+
+def shown_of(patient_id: UUID, patient: Patient, view: ChartView, names: Mapping[UUID, str], today: date) -> Shown:
+    """Return what the page shows of a chart that was read already.
+
+    Args:
+        patient_id: whose chart it is.
+        patient: the newest master data.
+        view: the entries.
+        names: names of the people who wrote them.
+        today: the day of which ages and valid insurance are shown.
+    """
     summary = records.summary(view)
     return Shown(
-        patient=grant.require_patient(),
+        patient=patient_id,
         person=person_of(patient, today),
         cautions=[_caution(line) for line in summary.cautions],
         diagnoses=[_diagnosis(line) for line in summary.permanent],
         medication=[_medication(line) for line in summary.medication],
         buttons=_buttons(summary),
         total=len(view.entries),
-        days=days_of(view.entries, grant.colleagues),
+        days=days_of(view.entries, names),
         damaged=tuple(damage.reason for damage in view.damaged),
         figures=figures_of(records.vitals(view)),
     )
