@@ -50,7 +50,9 @@ def asset(plain: str) -> str:
 def icon(name: str) -> Markup:
     """Return an icon as inline SVG without a text; what it means stands beside it or in the label of its button."""
     drawing = Markup(_read("icons.json")[name])  # noqa: S704 -- our own build wrote it
-    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" data-icon="{}">{}</svg>').format(escape(name), drawing)
+    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" data-icon="{}">{}</svg>').format(
+        escape(name), drawing
+    )
 
 
 def _read(name: str) -> dict[str, str]:

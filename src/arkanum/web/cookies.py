@@ -83,7 +83,9 @@ def forget_recent(response: HttpResponse) -> None:
 
 def _set_recent(response: HttpResponse, ids: Iterable[UUID]) -> None:
     value = _encode(b"".join(one.bytes for one in ids))
-    response.set_cookie(RECENT, value, path="/", secure=True, httponly=True, samesite="Strict", max_age=None if value else 0)
+    response.set_cookie(
+        RECENT, value, path="/", secure=True, httponly=True, samesite="Strict", max_age=None if value else 0
+    )
 
 
 def _encode(value: bytes) -> str:

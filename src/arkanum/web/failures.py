@@ -96,7 +96,7 @@ def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
         request,
         403,
         _("Das ist mit Ihrer Rolle nicht möglich."),
-        _("Ihre Schlüssel öffnen diesen Bereich nicht. Wenn Sie ihn brauchen, fragen Sie eine Ärztin oder einen Arzt der Praxis."),
+        _("Ihre Schlüssel öffnen diesen Bereich nicht. Fragen Sie eine Ärztin oder einen Arzt der Praxis."),
     )
 
 
@@ -107,7 +107,12 @@ def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _bad(request: HttpRequest, error: Exception) -> HttpResponse:
     del error
-    return _page(request, 400, _("Diese Anfrage ist nicht verständlich."), _("Laden Sie die Seite neu und versuchen Sie es noch einmal."))
+    return _page(
+        request,
+        400,
+        _("Diese Anfrage ist nicht verständlich."),
+        _("Laden Sie die Seite neu und versuchen Sie es noch einmal."),
+    )
 
 
 def _throttled(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -123,7 +128,7 @@ def _log_broken(request: HttpRequest, error: Exception) -> HttpResponse:
         request,
         503,
         _("Das Protokoll kann nicht geschrieben werden."),
-        _("Solange nicht festgehalten werden kann, wer etwas liest, gibt Arkanum nichts heraus. Ist die Festplatte des Servers voll?"),
+        _("Solange niemand festhält, wer etwas liest, gibt Arkanum nichts heraus. Ist die Festplatte voll?"),
         incident=_note(error),
     )
 
@@ -133,7 +138,7 @@ def _damaged(request: HttpRequest, error: Exception) -> HttpResponse:
         request,
         500,
         _("Diese Akte ist beschädigt."),
-        _("Jemand oder etwas hat sie außerhalb von Arkanum verändert. Nichts davon wird gezeigt, damit niemand nach Falschem behandelt. Bitte stellen Sie die letzte Sicherung wieder her."),
+        _("Sie wurde außerhalb von Arkanum verändert. Damit niemand nach Falschem behandelt, wird sie nicht gezeigt."),
         incident=_note(error),
     )
 

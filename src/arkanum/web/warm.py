@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 
@@ -16,5 +18,8 @@ def up() -> None:
     if isinstance(engine, Jinja2):
         for name in engine.env.list_templates(extensions=["html"]):
             engine.env.get_template(name)
-    assets.manifest()
+    assets.contents()
     catalogue()
+    # What is read now stays for ever; the garbage collector need not walk over it while a page is made.
+    gc.collect()
+    gc.freeze()

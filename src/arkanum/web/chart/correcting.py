@@ -27,6 +27,16 @@ from arkanum.web.german import day, moment
 from arkanum.web.page import page
 
 LONGEST_REASON = 400
+_PLAIN, _MARKED = Markup("{}"), Markup("<mark>{}</mark>")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the person typed that could not be saved, and what is wrong with it."""
+
+    line: str | None = None
+    problem: str = ""
+    without_reason: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ def correct(request: HttpRequest, visitor: Visitor, patient: UUID, record: UUID)
     try:
         content = writing.content_of(line, timezone.localdate())
     except ShorthandError as error:
-        return _page(request, visitor, grant, RecordId(record), line=line, problem=error.german)
+        return _page(request, visitor, grant, RecordId(record), Typed(line=line, problem=error.german))
     current = records.history(grant, RecordId(record))[0]
     changed = replace(current.entry, content=content, happened=happened or current.entry.happened, struck=None)
     try:
@@ -76,7 +86,7 @@ def strike(request: HttpRequest, visitor: Visitor, patient: UUID, record: UUID) 
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     grant = visitor.permit(patient, record=record)
     if not reason:
-        return _page(request, visitor, grant, RecordId(record), strike_problem=True)
+        return _page(request, visitor, grant, RecordId(record), Typed(without_reason=True))
     try:
         records.strike(visitor.client, grant, RecordId(record), _base(request), reason)
     except Conflict as conflict:
@@ -85,19 +95,14 @@ def strike(request: HttpRequest, visitor: Visitor, patient: UUID, record: UUID) 
 
 
 def _page(
-    request: HttpRequest,
-    visitor: Visitor,
-    grant: Grant,
-    record: RecordId,
-    *,
-    line: str | None = None,
-    problem: str = "",
-    strike_problem: bool = False,
+    request: HttpRequest, visitor: Visitor, grant: Grant, record: RecordId, typed: Typed | None = None
 ) -> HttpResponse:
+    typed = typed or Typed()
     history = records.history(grant, record)
     newest = history[0]
     content = newest.entry.content
     foreign = isinstance(content, Foreign)
+    line = typed.line
     if line is None:
         line = "" if foreign else line_of(content, writing.catalogue())
     shown = {
@@ -108,11 +113,11 @@ def _page(
         "base": newest.version,
         "happened": newest.entry.happened,
         "struck": newest.entry.struck,
-        "problem": problem,
-        "strike_problem": strike_problem,
+        "problem": typed.problem,
+        "strike_problem": typed.without_reason,
         "versions": [_version(one, grant) for one in history],
     }
-    status = 422 if problem or strike_problem else 200
+    status = 422 if typed.problem or typed.without_reason else 200
     return page(request, visitor, "chart/entry.html", status=status, **shown)
 
 
@@ -141,7 +146,7 @@ def marked(text: str, other: str) -> Markup:
     for kind, begin, end, _, _ in SequenceMatcher(a=words, b=others, autojunk=False).get_opcodes():
         piece = " ".join(words[begin:end])
         if piece:
-            pieces.append(Markup("{}" if kind == "equal" else "<mark>{}</mark>").format(piece))
+            pieces.append((_PLAIN if kind == "equal" else _MARKED).format(piece))
     return Markup(" ").join(pieces)
 
 

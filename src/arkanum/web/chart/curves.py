@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 
 from arkanum.charts.records import Curve
@@ -20,7 +20,7 @@ MARGIN_LEFT, MARGIN_RIGHT, MARGIN_Y = 28, 6, 7
 MOST_DOTS = 24
 """Beyond these dots would touch; only the last is drawn then."""
 
-_SECONDS_A_DAY = 86_400
+_MINUTES_A_DAY = 24 * 60
 _ORDER = (Sign.RR_SYS, Sign.PULSE, Sign.WEIGHT, Sign.GLUCOSE, Sign.TEMP, Sign.SPO2, Sign.RESP, Sign.HEIGHT)
 
 Point = tuple[date, time | None, Decimal]
@@ -116,4 +116,4 @@ def _trace(curve: Curve, frame: _Frame) -> Trace:
 
 def _moment(point: Point) -> float:
     at = point[1] or time(12)
-    return point[0].toordinal() + (datetime.combine(date.min, at) - datetime.min).total_seconds() / _SECONDS_A_DAY
+    return point[0].toordinal() + (at.hour * 60 + at.minute) / _MINUTES_A_DAY

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -18,6 +19,15 @@ from arkanum.web.chart import writing
 from arkanum.web.chart.shown import shown
 from arkanum.web.doors import Visitor, door
 from arkanum.web.page import is_fragment, page
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What stands in and below the command line: a line that was not understood, or an entry just written."""
+
+    line: str = ""
+    problem: str = ""
+    fresh: UUID | None = None
 
 
 @door(Action.READ_CHART)
@@ -52,7 +62,7 @@ def write(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse
     written = records.write(visitor.client, grant, entry)
     if not is_fragment(request):
         return redirect("chart", patient=patient)
-    return _page(request, visitor, grant, template="chart/inner.html", fresh=written.record)
+    return _page(request, visitor, grant, Below(fresh=written.record), template="chart/inner.html")
 
 
 def new_entry(content: Content, happened: date, by: UUID) -> Entry:
@@ -64,15 +74,13 @@ def _page(
     request: HttpRequest,
     visitor: Visitor,
     grant: Grant,
+    below: Below | None = None,
     *,
     template: str = "chart/chart.html",
-    fresh: UUID | None = None,
-    line: str = "",
-    problem: str = "",
 ) -> HttpResponse:
     today = timezone.localdate()
-    chart = shown(grant, today)
-    return page(request, visitor, template, chart=chart, today=today, fresh=fresh, line=line, problem=problem)
+    below = below or Below()
+    return page(request, visitor, template, chart=shown(grant, today), today=today, below=below)
 
 
 def _mistake(request: HttpRequest, visitor: Visitor, patient: UUID, line: str, problem: str) -> HttpResponse:
@@ -83,7 +91,7 @@ def _mistake(request: HttpRequest, visitor: Visitor, patient: UUID, line: str, p
         response.headers["HX-Retarget"] = "#codes"
         response.headers["HX-Reswap"] = "innerHTML"
         return response
-    return _page(request, visitor, visitor.permit(patient), line=line, problem=problem)
+    return _page(request, visitor, visitor.permit(patient), Below(line=line, problem=problem))
 
 
 def _happened(request: HttpRequest) -> date:

@@ -60,7 +60,11 @@ def take_link(request: HttpRequest) -> HttpResponse:
     try:
         secret = connect().redeem_link(request.POST.get("link", ""))
     except WrongCode:
-        return _page(request, refused=_("Dieser Gerätelink gilt nicht mehr. Bitten Sie um einen neuen oder nehmen Sie das Gerät mit einem Code auf."), status=422)
+        return _page(
+            request,
+            refused=_("Dieser Gerätelink gilt nicht mehr. Bitten Sie um einen neuen."),
+            status=422,
+        )
     response = redirect("sign-in")
     cookies.keep_device(response, secret)
     return response

@@ -35,7 +35,9 @@ def found(request: HttpRequest) -> HttpResponse:
     except PassphraseTooWeak as weak:
         return _form(request, weak=" ".join(weak.reasons))
     except WrongCode:
-        return _form(request, refused=_("Der Einmalcode stimmt nicht. Er steht auf der Konsole und gilt bis zum nächsten Start."))
+        return _form(
+            request, refused=_("Der Einmalcode stimmt nicht. Er steht auf der Konsole und gilt bis zum nächsten Start.")
+        )
     except AlreadyThere:
         return redirect("sign-in")
     return _codes(request, made)
@@ -52,7 +54,9 @@ def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     try:
         visitor.client.confirm_paper(visitor.token, first=first, second=second)
     except WrongCode:
-        return _mistyped(request, _("Diese beiden Codes passen nicht. Bitte vergleichen Sie sie Zeichen für Zeichen mit dem Papier."))
+        return _mistyped(
+            request, _("Diese beiden Codes passen nicht. Bitte vergleichen Sie sie Zeichen für Zeichen mit dem Papier.")
+        )
     if is_fragment(request):
         return HttpResponse(headers={"HX-Redirect": request.path})
     return _ready(request)

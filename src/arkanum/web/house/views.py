@@ -35,7 +35,9 @@ def asset(request: HttpRequest, name: str) -> HttpResponse:
         content_type, content = assets.contents()[name]
     except KeyError as error:
         raise Http404 from error
-    return HttpResponse(content, content_type=content_type, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+    return HttpResponse(
+        content, content_type=content_type, headers={"Cache-Control": "public, max-age=31536000, immutable"}
+    )
 
 
 @public

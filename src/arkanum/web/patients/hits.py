@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from arkanum.guard.protocol import Card
+from arkanum.guard.directory import Card
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,11 @@ def _with_origin(changed: Patient, current: Patient) -> Patient:
 
 
 def _conflict(
-    request: HttpRequest, visitor: Visitor, form: forms.PatientForm, patient: UUID, conflict: Conflict[patients.PatientFile]
+    request: HttpRequest,
+    visitor: Visitor,
+    form: forms.PatientForm,
+    patient: UUID,
+    conflict: Conflict[patients.PatientFile],
 ) -> HttpResponse:
     """Show what the other person saved beside the form, which still holds what was typed."""
     theirs = forms.of_patient(conflict.current.patient)

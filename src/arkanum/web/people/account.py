@@ -28,7 +28,11 @@ def passphrase(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         return _form(request, visitor, weak=" ".join(weak.reasons))
     except SignInRefused:
         return _form(request, visitor, refused=_("Die bisherige Passphrase stimmt nicht."))
-    return redirect("start") if visitor.who.must_change else _form(request, visitor, said=_("Ihre Passphrase ist geändert."))
+    return (
+        redirect("start")
+        if visitor.who.must_change
+        else _form(request, visitor, said=_("Ihre Passphrase ist geändert."))
+    )
 
 
 def _form(request: HttpRequest, visitor: Visitor, *, weak: str = "", refused: str = "", said: str = "") -> HttpResponse:

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from arkanum.guard import Action
-from arkanum.guard.protocol import Card, LogLine, Verdict
+from arkanum.guard.directory import Card
+from arkanum.guard.protocol import LogLine, Verdict
 from arkanum.web.doors import Visitor, door
 from arkanum.web.german import moment
 from arkanum.web.page import page
@@ -38,7 +39,13 @@ DEEDS = {
     "seal": "Versiegelt",
     "filed": "Gespeichert",
 }
-OUTCOMES = {"ok": "", "refused": "abgewiesen", "not_found": "nicht gefunden", "damaged": "beschädigt", "throttled": "gebremst"}
+OUTCOMES = {
+    "ok": "",
+    "refused": "abgewiesen",
+    "not_found": "nicht gefunden",
+    "damaged": "beschädigt",
+    "throttled": "gebremst",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,9 @@ def of_patient(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpRes
     """Show who saw or changed this patient's chart."""
     lines = visitor.client.read_log(visitor.token, patient=patient, limit=MOST_LINES).lines
     rows = [row for row in _rows(visitor, lines) if row.what != DEEDS["filed"]]
-    subject = next(iter(rows_of(((card, None) for card in _cards(visitor, {patient}).values()), timezone.localdate())), None)
+    subject = next(
+        iter(rows_of(((card, None) for card in _cards(visitor, {patient}).values()), timezone.localdate())), None
+    )
     return page(request, visitor, "people/log.html", rows=rows, subject=subject, verdict=None)
 
 

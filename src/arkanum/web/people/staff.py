@@ -39,7 +39,12 @@ def add(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     until = _until(form["until"])
     role = _role(form["role"])
     if not form["name"] or not form["login"] or role is None or (role is Role.LOCUM and until is None):
-        return _page(request, visitor, form=form, problem=_("Bitte Name, Anmeldename und Rolle angeben, bei einer Vertretung auch das Enddatum."))
+        return _page(
+            request,
+            visitor,
+            form=form,
+            problem=_("Bitte Name, Anmeldename und Rolle angeben, bei einer Vertretung auch das Enddatum."),
+        )
     try:
         first = visitor.client.add_person(
             visitor.token,
