@@ -21,6 +21,7 @@ HEAD_SIZE = 1 << 16
 """Bytes at the beginning of a file that are looked at."""
 
 _SOUND_SHARE = 0.5
+_EMPTY = frozenset({FlawCode.BLANK_LINE, FlawCode.END_OF_FILE_MARK})
 _CHARSET_FIELDS = ("9106", "9206")
 _LDT_VERSION = re.compile(r"LDT\s*(\d)")
 
@@ -63,13 +64,18 @@ def sniff(head: bytes) -> Head | None:
 
 def _looks_like_xdt(fields: Sequence[RawField]) -> bool:
     """Ask for a majority of sound lines: prose has none that begin with seven digits."""
-    filled = [field for field in fields if FlawCode.BLANK_LINE not in _codes(field)]
+    filled = [field for field in fields if not _codes(field) & _EMPTY]
+    if filled and _starts_record(filled[0]):
+        return True
     sound = [field for field in filled if field.id and _is_sound(field)]
-    starts = any(f.id == RECORD_START and is_known_record(_ascii(f)) for f in filled)
     if not sound:
         return False
-    share = len(sound) / len(filled)
-    return share >= _SOUND_SHARE or (starts and share >= _SOUND_SHARE / 2)
+    enough = _SOUND_SHARE / 2 if any(map(_starts_record, filled)) else _SOUND_SHARE
+    return len(sound) / len(filled) >= enough
+
+
+def _starts_record(field: RawField) -> bool:
+    return field.id == RECORD_START and is_known_record(_ascii(field))
 
 
 def _is_sound(field: RawField) -> bool:

@@ -127,6 +127,12 @@ def _fields_of(physical: bytes, number: int) -> Iterator[RawField]:
     """Yield the fields of one physical line; usually it is one."""
     body = physical.rstrip(b"\r\n")
     size, end_size = len(physical), len(physical) - len(body)
+    header = _HEADER.match(body)
+    if header is not None and int(header[1]) == len(body) + len("\r\n"):
+        # A sound line, as nearly all are: nothing to look for.
+        field_id, content = header[2].decode("ascii"), body[_HEADER_SIZE:]
+        yield RawField(field_id, content, number, number, size, len(content), end_size)
+        return
     flaws: tuple[Flaw, ...] = ()
     if size >= LINE_LIMIT and not end_size:
         flaws = (Flaw(FlawCode.LINE_TOO_LONG, str(LINE_LIMIT)),)

@@ -5,6 +5,7 @@ It never refuses a file and never raises on its bytes. Memory depends on the
 longest record, not on the file.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -37,6 +38,7 @@ CHUNK_SIZE = 1 << 18
 _CHARSET_FIELDS = frozenset({"9106", "9206"})
 _CHECKSUM_ID = "9300"
 _DIGEST_SIZE = 40
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 def open_file(stream: BinaryIO) -> tuple[Head, Iterator[Record]] | None:
@@ -135,7 +137,7 @@ def _flaws_of(raw: RawField, reading: Reading, declared: str) -> tuple[Flaw, ...
     elif reading.charset != UNDECIDED and declared and not same_family(reading.charset, declared):
         told = f"angegeben {declared}, gelesen {reading.charset}"
         flaws.append(Flaw(FlawCode.CHARSET_DIFFERS, told))
-    if raw.id and any(sign < " " and sign not in "\t\n" for sign in reading.text):
+    if raw.id and _CONTROLS.search(reading.text):
         flaws.append(Flaw(FlawCode.CONTROL_CHARACTER))
     if raw.digest_before and _differs(reading.text, raw.digest_before):
         flaws.append(Flaw(FlawCode.CHECKSUM))
