@@ -135,6 +135,35 @@ def test_sharp_s_is_found_both_ways(typed):
     assert found(small, typed) == ["A00.0"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("akute cystitis", "N30.0"),
+        ("akute zystitis", "N30.0"),
+        ("carcinoma in situ auge", "D09.2"),
+        ("karzinoma in situ auge", "D09.2"),
+        ("coeliakie", "K90.0"),
+        ("cöliakie", "K90.0"),
+        ("caekum", "C18.0"),
+        ("apendix cancer", None),
+        ("hepatitis c", "B17.1"),
+    ],
+)
+def test_latin_and_german_spelling_meet(catalogue, typed, code):
+    assert (code in found(catalogue, typed, 100)) is (code is not None)
+
+
+@pytest.mark.parametrize(
+    "word", ["carcinoma", "zystitis", "cystitis", "bronchitis", "becken", "actinomykose", "sclerose"]
+)
+def test_every_beginning_of_a_word_from_four_letters_on_finds_it(catalogue, word):
+    whole = set(found(catalogue, word, 1000))
+
+    assert whole
+    for length in range(4, len(word)):
+        assert whole <= set(found(catalogue, word[:length], 20_000))
+
+
 def test_a_part_of_a_compound_is_found_after_the_beginnings(catalogue):
     hits = catalogue.search("insuffizienz niere", 100)
     texts = [hit.text.lower() for hit in hits]

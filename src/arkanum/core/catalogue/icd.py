@@ -11,7 +11,7 @@ from typing import Self
 from arkanum.core.catalogue.codes import Code, Usage, spelled
 from arkanum.core.catalogue.files import code_of, newest, read
 from arkanum.core.catalogue.tables import COLUMNS, Table
-from arkanum.core.catalogue.words import SHORTEST_PART, WordIndex, words_of
+from arkanum.core.catalogue.words import SHORTEST_PART, WordIndex, typed_words
 from arkanum.core.hints import Hint
 from arkanum.core.labels import label
 from arkanum.core.patients import Sex
@@ -146,7 +146,7 @@ def beginning_of_code(text: str) -> str | None:
 def _words_of_piece(piece: str) -> list[str]:
     """Return the words between two blanks; a code with its point is one word."""
     code = beginning_of_code(piece)
-    return words_of(code.replace(".", "")) if code else words_of(piece)
+    return [code.replace(".", "").lower()] if code else typed_words(piece)
 
 
 def _rank(row: str) -> tuple[bool, int, str]:

@@ -13,6 +13,8 @@ SHORTEST_PART = 3
 _WORD = re.compile(r"[a-z0-9]+")
 _BROAD = re.compile(r"([aou])e")
 _DOTS = re.compile(r"[\u0300-\u036f]+")
+_LIKE_Z = re.compile(r"c(?=[eiyäö]|[ao]e)")
+_LIKE_K = re.compile(r"c(?=[a-gi-zäöüß])")
 _SHARP = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"})
 
 
@@ -21,15 +23,20 @@ def fold(text: str) -> str:
 
     Umlauts lose their dots and `ae`, `oe`, `ue` lose their `e`, on both sides of
     the comparison: `Hämatom`, `Haematom` and `Hamatom` meet, and what is typed
-    so far is still the beginning of the word.
+    so far is still the beginning of the word. Latin `c` becomes what German makes
+    of it: `Carcinom` meets `Karzinom`, `Cystitis` meets `Zystitis`.
     """
-    plain = _DOTS.sub("", unicodedata.normalize("NFKD", text.lower().translate(_SHARP)))
+    german = _LIKE_K.sub("k", _LIKE_Z.sub("z", text.lower()))
+    plain = _DOTS.sub("", unicodedata.normalize("NFKD", german.translate(_SHARP)))
     return _BROAD.sub(r"\1", plain)
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of a text, folded."""
-    return _WORD.findall(fold(text))
+def typed_words(text: str) -> list[str]:
+    """Return the words of a text that is being typed, folded.
+
+    A `c` at the end does not count yet: the next letter says how it sounds.
+    """
+    return [word[:-1] if len(word) > 1 and word.endswith("c") else word for word in _WORD.findall(fold(text))]
 
 
 class WordIndex:
