@@ -12,11 +12,12 @@ from collections.abc import Sequence
 
 _APOSTROPHES = re.compile("['`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032\uff07]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_MARKS = re.compile("[" + "".join(chr(code) for code in range(0x20000) if unicodedata.combining(chr(code))) + "]+")
 
-# What Unicode does not take apart into a base letter and a mark.
+# Umlauts, and what Unicode does not take apart into a base letter and a mark.
 _LETTERS = str.maketrans({
-    "æ": "ae", "ø": "oe", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ħ": "h", "ı": "i", "ĸ": "k", "ł": "l",
-    "ŋ": "n", "ŧ": "t", "ə": "e", "ƒ": "f",
+    "ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "oe", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ħ": "h",
+    "ı": "i", "ĸ": "k", "ł": "l", "ŋ": "n", "ŧ": "t", "ə": "e", "ƒ": "f",
 })  # fmt: skip
 
 _UMLAUTS = re.compile("([aou])[\u0308\u030b]")  # diaeresis, and the double acute of Hungarian
@@ -42,16 +43,18 @@ def fold(text: str) -> str:
 
     Source: DIN 5007-1:2005, section 6.1.1.4.2 (variant 2, lists of names).
     """
-    if not text.isascii():
-        text = _plain_letters(text)
-    return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", text.lower())).strip()
+    return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", _plain_letters(text))).strip()
 
 
 def _plain_letters(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text).casefold())
-    apart = unicodedata.normalize("NFKD", apart.casefold())
-    apart = _UMLAUTS.sub(r"\1e", apart).translate(_LETTERS)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    if text.isascii():
+        return text.lower()
+    plain = _APOSTROPHES.sub("", text).casefold().translate(_LETTERS)
+    if plain.isascii():
+        return plain
+    # Twice, because some signs fall apart into capital letters.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
+    return _MARKS.sub("", _UMLAUTS.sub(r"\1e", apart).translate(_LETTERS))
 
 
 def variants(word: str) -> tuple[str, ...]:
@@ -64,26 +67,31 @@ def variants(word: str) -> tuple[str, ...]:
         The word itself, and with the base vowel where it holds what may be an
         umlaut: `mueller` and `muller`, but `bauer` and `michael` alone.
     """
-    if _NO_UMLAUT.fullmatch(word):
+    if not ("ue" in word or "oe" in word or "ae" in word) or _NO_UMLAUT.fullmatch(word):
         return (word,)
     short = _DIGRAPH.sub(lambda found: found[0][0], word)
     return (word,) if short == word else (word, short)
 
 
-def tokens(name: str) -> tuple[str, ...]:
+def tokens(name: str, folded: str | None = None) -> tuple[str, ...]:
     """Return the folded words by which one part of a name is found.
 
     Args:
         name: first names, a last name or its prefix.
+        folded: `fold(name)` if the caller has it already.
 
     Returns:
         Each word; parts that a hyphen, a blank or an apostrophe joins also as
         one: `O'Neill` gives `oneill`, `o` and `neill`, `Anna-Lena` `anna`,
         `lena` and `annalena`.
     """
-    words = fold(name).split()
-    parts = fold(_APOSTROPHES.sub(" ", name)).split()
-    return tuple(dict.fromkeys([*words, *parts, "".join(words)])) if parts else ()
+    whole = fold(name) if folded is None else folded
+    words = whole.split()
+    if _APOSTROPHES.search(name):
+        words += fold(_APOSTROPHES.sub(" ", name)).split()
+    if len(words) > 1:
+        words.append(whole.replace(" ", ""))
+    return tuple(dict.fromkeys(words))
 
 
 _HARD_C = re.compile("(?<=\n)c(?=[ahkloqruxX])|(?<![sz\n])c(?=[ahkoquxX])")

@@ -110,10 +110,8 @@ class Directory:
             indexes = [*self._indexes, self._index_of_new()]
             found = [literal(index, query) for index in indexes]
             hits = _first_hits(found, most)
-            if len(hits) < min(most, ENOUGH_HITS):
-                hits += _alphabetical(
-                    [near(match.index, query).only(~match.ranks) for match in found], most - len(hits)
-                )
+            if len(hits) < min(most, ENOUGH_HITS) and (query.words or query.births):
+                hits += _alphabetical([near(match, query) for match in found], most - len(hits))
             return hits
 
     def _index_of_new(self) -> Index:
@@ -150,9 +148,11 @@ class Directory:
 
 def _first_hits(matches: Sequence[Match], most: int) -> list[Hit]:
     """Return the hits in alphabetical order, and among them those that must be shown."""
+    if not any(match.first for match in matches):
+        return _alphabetical(matches, most)
     musts = _alphabetical([match.only(match.first) for match in matches], most)
     rest = _alphabetical([match.only(~match.first) for match in matches], most - len(musts))
-    return sorted([*musts, *rest], key=_hit_key) if musts else rest
+    return sorted([*musts, *rest], key=_hit_key)
 
 
 def _alphabetical(matches: Sequence[Match], most: int) -> list[Hit]:

@@ -3,14 +3,15 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import TypeVar
 
 from arkanum.core.names import fold, tokens, variants
 from arkanum.guard.directory_cards import Card, sort_key
 from arkanum.guard.directory_index import Births, Index, Names, Numbers
-from arkanum.guard.directory_lines import comparable, line, national
+from arkanum.guard.directory_lines import Lines, comparable, national
 from arkanum.guard.directory_sounds import Sounds
 
 CHUNK = 128
@@ -19,14 +20,6 @@ CHUNK = 128
 T = TypeVar("T")
 Steps = Generator[None, None, T]
 """Work that pauses after each step, and its result at the end."""
-
-
-class _Remembering(dict[str, str]):
-    """Folds each name once: 60,000 patients have some 20,000 names."""
-
-    def __missing__(self, name: str) -> str:
-        folded = self[name] = fold(name)
-        return folded
 
 
 def build(cards: Iterable[Card]) -> Index:
@@ -42,28 +35,37 @@ def build(cards: Iterable[Card]) -> Index:
 
 def building(cards: Iterable[Card]) -> Steps[Index]:
     """Build an index step by step; cards that are nearly in order make the longest step short."""
-    ordered = yield from _ordered(cards)
-    names = yield from _names(ordered)
+    folded = cache(fold)  # 60,000 patients have some 25,000 names
+    ordered = yield from _ordered(cards, folded)
+    names = yield from _names(ordered, folded)
     births = yield from _births(ordered)
     numbers = yield from _numbers(ordered)
     return Index(ordered, names, births, numbers)
 
 
-def _ordered(cards: Iterable[Card]) -> Steps[list[Card]]:
-    folded = _Remembering().__getitem__
-    by_key: dict[str, Card] = {}
+def _ordered(cards: Iterable[Card], folded: Callable[[str], str]) -> Steps[list[Card]]:
+    by_name: dict[str, list[Card]] = {}
     for chunk in _chunks(cards):
-        by_key.update((sort_key(card, folded), card) for card in chunk)
+        for card in chunk:
+            by_name.setdefault(f"{folded(card.last)}\0{folded(card.first)}", []).append(card)
         yield
-    return [by_key[key] for key in sorted(by_key)]
+    ordered: list[Card] = []
+    for names in _chunks(sorted(by_name)):
+        for name in names:
+            namesakes = by_name[name]
+            if len(namesakes) > 1:
+                namesakes.sort(key=sort_key)
+            ordered += namesakes
+        yield
+    return ordered
 
 
-def _names(cards: Sequence[Card]) -> Steps[Names]:
+def _names(cards: Sequence[Card], folded: Callable[[str], str]) -> Steps[Names]:
     holders = yield from _holders(cards)
     by_word: defaultdict[str, list[list[int]]] = defaultdict(list)
-    for chunk in _chunks(holders.items()):
-        for name, ranks in chunk:
-            for word in dict.fromkeys(chain.from_iterable(map(variants, tokens(name)))):
+    for parts in _chunks(holders.items()):
+        for name, ranks in parts:
+            for word in chain.from_iterable(map(variants, tokens(name, folded(name)))):
                 by_word[word].append(ranks)
         yield
     words = yield from _sorted_words(by_word)
@@ -75,7 +77,6 @@ def _names(cards: Sequence[Card]) -> Steps[Names]:
             starts.append(len(ranks_of_words))
         sounds.add(chunk)
         yield
-    sounds.close()
     return Names(words, starts, ranks_of_words, sounds)
 
 
@@ -111,24 +112,27 @@ def _sorted_words(words: Iterable[str]) -> Steps[list[str]]:
 
 def _births(cards: Sequence[Card]) -> Steps[Births]:
     by_year: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
-    by_day: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+    by_day: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for chunk in _chunks(enumerate(cards)):
         for rank, card in chunk:
-            if card.birth is not None:
-                by_year[card.birth.year].append(rank)
-                by_day[(card.birth.month or 0) * 100 + (card.birth.day or 0)].append(rank)
+            born = card.birth
+            if born is not None:
+                by_year[born.year].append(rank)
+                by_day[(born.month or 0) * 100 + (born.day or 0)].append((born.year, rank))
         yield
     return Births(dict(by_year), dict(by_day))
 
 
 def _numbers(cards: Sequence[Card]) -> Steps[Numbers]:
-    own, insured, phones = [], [], []
+    numbers = Numbers(Lines(comparable), Lines(comparable), Lines(national))
     for chunk in _chunks(cards):
-        own.append(comparable("".join([line((card.number,)) for card in chunk])))
-        insured.append(comparable("".join([line(card.kvnr) for card in chunk])))
-        phones.append(national("".join([line(card.phones) for card in chunk])))
+        numbers.own.add([(card.number,) for card in chunk])
+        numbers.insured.add([card.kvnr for card in chunk])
+        numbers.phones.add([card.phones for card in chunk])
         yield
-    return Numbers("".join(own), "".join(insured), "".join(phones))
+    for lines in (numbers.own, numbers.insured, numbers.phones):
+        lines.close()
+    return numbers
 
 
 def _chunks(things: Iterable[T]) -> Iterator[list[T]]:

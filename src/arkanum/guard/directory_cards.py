@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What the directory keeps of a patient: enough to find them and to show one line, and nothing medical."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from sys import intern
 from typing import Literal
@@ -82,19 +82,15 @@ def card_of(patient_id: UUID, patient: Patient) -> Card:
     )
 
 
-def sort_key(card: Card, folded: Callable[[str], str] = fold) -> str:
+def sort_key(card: Card) -> str:
     """Return what German lists of names sort by; no two patients have the same.
 
     The last name counts without its prefix: von Lovelace stands under L. Then
     count first name, prefix, exact spelling, birth date, number and id.
 
-    Args:
-        card: the card.
-        folded: `fold`, or one that remembers.
-
     Source: DIN 5007-1:2005, variant 2; order within a name by DIN 5007-2:1996.
     """
-    name = f"{folded(card.last)}\0{folded(card.first)}\0{folded(card.prefix)}\0{card.last}\0{card.first}"
+    name = f"{fold(card.last)}\0{fold(card.first)}\0{fold(card.prefix)}\0{card.last}\0{card.first}"
     return f"{name}\0{birth_number(card.birth):08}\0{card.number}\0{card.patient.hex}"
 
 

@@ -10,28 +10,30 @@ An index never changes, except that cards are struck off.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from arkanum.core.names import variants
-from arkanum.core.query import FIRST_YEAR, LAST_YEAR, BirthRange
+from arkanum.core.query import BirthRange
 from arkanum.guard.directory_cards import Card, sort_key
-from arkanum.guard.directory_lines import comparable, lines_with, national
+from arkanum.guard.directory_lines import Lines
 from arkanum.guard.directory_sounds import Sounds
-
-MOST_NUMBERS = 2_000
-"""So many cards at most are found by a number; more than fifty are never shown."""
 
 SHORTEST_PHONE = 5
 SHORTEST_BEGINNING = 3
 """So many digits of a patient number find all that begin with them; fewer find the very number."""
 
-_AFTER_ALL = "\U0010ffff"
-_REMEMBERED_FROM = 256
-_REMEMBERED = 512
+REMEMBERED_FROM = 256
+"""Sets of so many cards are kept, to be had at once the next time."""
+
+MOST_REMEMBERED = 512
+"""Such sets are kept, of 7.5 KB each with 60,000 patients."""
+
 _DENSE = 1_500
 _BLOCK_BITS = 4096
 _BLOCK = (1 << _BLOCK_BITS) - 1
+_AFTER_ALL = "\U0010ffff"
 _BIT = tuple(1 << bit for bit in range(8))
 
 
@@ -54,19 +56,25 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Births:
-    """The cards born in each year, and on each day, which is 100 x month + day with 0 for unknown."""
+    """Who was born when.
+
+    Attributes:
+        by_year: the cards born in each year.
+        by_day: the cards born on each day, which is 100 x month + day with 0 for
+            unknown, each with the year.
+    """
 
     by_year: Mapping[int, Sequence[int]]
-    by_day: Mapping[int, Sequence[int]]
+    by_day: Mapping[int, Sequence[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """A line of numbers for each card: the practice's own, those of insurances, and phones."""
 
-    own: str
-    insured: str
-    phones: str
+    own: Lines
+    insured: Lines
+    phones: Lines
 
 
 class Index:
@@ -114,38 +122,32 @@ class Index:
             span: day, month and years.
             vaguely: also those whose day, or day and month, nobody knows.
         """
-        found = self.alive
-        if (span.first, span.last) != (FIRST_YEAR, LAST_YEAR):
-            years = range(span.first, span.last + 1)
-            found &= self._any_of(self._births.by_year, years)
         if span.month is None and span.day is None:
-            return found
-        days = range(32) if span.day is None else (0, span.day) if vaguely else (span.day,)
-        months = range(1, 13) if span.month is None else (0, span.month) if vaguely else (span.month,)
-        return found & self._any_of(self._births.by_day, (month * 100 + day for month in months for day in days))
+            return self._born_in(span.first, span.last)
+        unknown = (0,) if vaguely else ()
+        days = range(32) if span.day is None else (*unknown, span.day)
+        months = range(1, 13) if span.month is None else (*unknown, span.month)
+        born = self._births.by_day
+        on_these = [born[month * 100 + day] for month in months for day in days if month * 100 + day in born]
+        return self._set([rank for year, rank in chain.from_iterable(on_these) if span.first <= year <= span.last])
 
-    def numbered(self, code: str, *, whole: bool = False) -> int:
-        """Return the cards whose patient number begins with, or is, a number."""
-        plain = comparable(f"|{code}")
-        if plain == "|":
-            return 0
-        end = "|" if whole or len(plain) <= SHORTEST_BEGINNING else ""
-        return self._set(lines_with(self._numbers.own, plain + end, MOST_NUMBERS))
+    def numbered(self, code: str, *, most: int, whole: bool = False) -> int:
+        """Return the cards, at most so many, whose patient number begins with, or is, a number."""
+        if whole or len(code) < SHORTEST_BEGINNING:
+            return self._set(self._numbers.own.equal(code, most))
+        return self._set(self._numbers.own.beginning(code, most))
 
-    def insured(self, code: str) -> int:
-        """Return the cards with an insurance number that begins with a letter and digits."""
-        if not code[:1].isalpha():
-            return 0
-        return self._set(lines_with(self._numbers.insured, f"|{code}", MOST_NUMBERS))
+    def insured(self, code: str, *, most: int) -> int:
+        """Return the cards, at most so many, with an insurance number that begins with a letter and digits."""
+        return self._set(self._numbers.insured.beginning(code, most)) if code[:1].isalpha() else 0
 
-    def called(self, phone: str) -> int:
-        """Return the cards with a phone number that begins with, or ends with, digits."""
+    def called(self, phone: str, *, most: int) -> int:
+        """Return the cards, at most so many, with a phone number that begins with, or ends with, digits."""
         if len(phone) < SHORTEST_PHONE:
             return 0
-        plain = national(f"|{phone}")
-        found = lines_with(self._numbers.phones, plain, MOST_NUMBERS)
+        found = self._numbers.phones.beginning(phone, most)
         if phone[0] not in "0+":
-            found += lines_with(self._numbers.phones, f"{phone}|", MOST_NUMBERS)
+            found += self._numbers.phones.ending(phone, most)
         return self._set(found)
 
     def find(self, card: Card, key: str) -> int | None:
@@ -162,22 +164,24 @@ class Index:
         """Return the cards that were not struck off."""
         return (self.cards[rank] for rank in lowest(self.alive, len(self.cards)))
 
-    def _any_of(self, ranks: Mapping[int, Sequence[int]], keys: Iterable[int]) -> int:
-        found = 0
-        for key in keys:
-            if key in ranks:
-                found |= self._set(ranks[key])
-        return found
+    def _born_in(self, first: int, last: int) -> int:
+        by_year = self._births.by_year
+        years = (by_year[year] for year in range(first, last + 1) if year in by_year)
+        return self._remember((first, -last), lambda: list(chain.from_iterable(years)))
 
     def _between(self, low: int, high: int) -> int:
         first, last = self._names.starts[low], self._names.starts[high]
-        if last - first < _REMEMBERED_FROM:
+        if last - first < REMEMBERED_FROM:
             return self._set(self._names.ranks[first:last])
-        found = self._remembered.get((low, high))
+        return self._remember((low, high), lambda: self._names.ranks[first:last])
+
+    def _remember(self, what: tuple[int, int], ranks: Callable[[], Sequence[int]]) -> int:
+        """Return a large set, made once: `s` is the beginning of many searches."""
+        found = self._remembered.get(what)
         if found is None:
-            if len(self._remembered) >= _REMEMBERED:
+            if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
-            found = self._remembered[low, high] = self._set(self._names.ranks[first:last])
+            found = self._remembered[what] = self._set(ranks())
         return found
 
     def _set(self, ranks: Sequence[int]) -> int:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
 """Which cards of an index fit a query, and why."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Self
 
@@ -11,11 +12,29 @@ from arkanum.core.query import Births, Digits, Query
 from arkanum.guard.directory_cards import Hit
 from arkanum.guard.directory_index import Index, lowest
 
+MOST_NUMBERS = 2_000
+"""So many cards at most are found by a number that is not the only thing typed."""
+
+ENOUGH_NUMBERS = 50
+"""So many at most if it is; more are never shown."""
+
 BY_NUMBER = "Patientennummer"
 BY_INSURANCE = "Versichertennummer"
 BY_PHONE = "Telefon"
 BY_SLIP = "ähnlich geschrieben"
 BY_VAGUE_BIRTH = "Geburtstag nicht genau bekannt"
+
+
+Reasons = Sequence[tuple[int, str]]
+"""Sets of ranks, each with the reason why a card is found although what was typed is not plain to see in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The cards that all digits fit: all cards if there were none."""
+
+    ranks: int
+    reasons: Reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +44,15 @@ class Match:
     Attributes:
         index: whose cards they are.
         ranks: the set of their ranks.
-        reasons: sets of ranks with the reason why a card is found although the words do not stand there.
-        first: the cards that must be shown even if others come before them.
+        numbers: what the digits alone have found.
+        reasons: why names or birth dates that differ were found.
+        first: the cards that must be shown even if fifty others come before them.
     """
 
     index: Index
     ranks: int
-    reasons: Sequence[tuple[int, str]] = ()
+    numbers: Numbered
+    reasons: Reasons = ()
     first: int = 0
 
     def only(self, ranks: int) -> Self:
@@ -43,35 +64,50 @@ class Match:
         return [Hit(self.index.cards[rank], self._why(rank)) for rank in lowest(self.ranks, most)]
 
     def _why(self, rank: int) -> str | None:
-        """Return the reason for a card, or `None` when it is plain to see."""
-        return next((reason for ranks, reason in self.reasons if ranks >> rank & 1), None)
+        reasons = chain(self.reasons, self.numbers.reasons)
+        return next((reason for ranks, reason in reasons if ranks >> rank & 1), None)
 
 
 def literal(index: Index, query: Query) -> Match:
     """Return the cards in which everything stands as it was typed."""
-    ranks = _words(index, query.words)
+    # Nothing else narrows the numbers down, and of a set that is shown in order only the beginning matters.
+    alone = len(query.digits) == 1 and not query.words and not query.births
+    numbers = _numbered(index, query.digits, most=ENOUGH_NUMBERS if alone else MOST_NUMBERS)
+    ranks = _words(index, query.words) & numbers.ranks
     for births in query.births:
         ranks &= _born(index, births)
-    ranks, reasons = _with_digits(index, query.digits, ranks)
-    first = _exactly_numbered(index, query)
-    return Match(index, ranks, reasons, first)
+    first = 0
+    if len(query.digits) == 1 and ranks.bit_count() > ENOUGH_NUMBERS:
+        first = index.numbered(query.digits[0].code, most=MOST_NUMBERS, whole=True)
+    return Match(index, ranks, numbers, first=first)
 
 
-def near(index: Index, query: Query) -> Match:
-    """Return the cards that sound or look like what was typed; the literal ones are among them."""
-    ranks, reasons = index.alive, []
+def near(exactly: Match, query: Query) -> Match:
+    """Return further cards, which sound or look like what was typed.
+
+    Args:
+        exactly: what `literal` gave for the same query.
+        query: what was typed.
+    """
+    index, ranks, reasons = exactly.index, exactly.numbers.ranks, []
     for word, typed in zip(query.words, query.typed, strict=True):
-        exact = index.named(word)
-        heard = index.spelled(index.sounds.alike(word)) & ~exact
-        mistyped = index.spelled(index.sounds.mistyped(word)) & ~(exact | heard)
+        exact, heard, mistyped = _alike(index, word)
         ranks &= exact | heard | mistyped
-        reasons += [(heard, f"klingt wie {typed}"), (mistyped, BY_SLIP)]
+        reasons += [(heard & ~exact, f"klingt wie {typed}"), (mistyped & ~exact & ~heard, BY_SLIP)]
     for births in query.births:
         exact, vague = _born(index, births), _born(index, births, vaguely=True)
         ranks &= vague
         reasons.append((vague & ~exact, BY_VAGUE_BIRTH))
-    ranks, more = _with_digits(index, query.digits, ranks)
-    return Match(index, ranks, [*reasons, *more])
+    return Match(index, ranks & ~exactly.ranks, exactly.numbers, reasons)
+
+
+def _alike(index: Index, word: str) -> tuple[int, int, int]:
+    """Return the cards of a word as it stands, by ear, and in spite of slips."""
+    exact, heard = index.named(word), index.spelled(index.sounds.alike(word))
+    mistyped = index.spelled(index.sounds.mistyped(word))
+    if not (exact or heard or mistyped):
+        mistyped = index.spelled(index.sounds.anyhow(word))
+    return exact, heard, mistyped
 
 
 def _words(index: Index, words: Sequence[str]) -> int:
@@ -92,25 +128,18 @@ def _born(index: Index, births: Births, *, vaguely: bool = False) -> int:
     return _union(index.born(span, vaguely=vaguely) for span in births)
 
 
-def _with_digits(index: Index, digits: Sequence[Digits], ranks: int) -> tuple[int, list[tuple[int, str]]]:
-    reasons = []
+def _numbered(index: Index, digits: Sequence[Digits], *, most: int) -> Numbered:
+    ranks, reasons = index.alive, []
     for group in digits:
         born = _born(index, group.births)
         by_reason = [
-            (index.numbered(group.code) & ~born, BY_NUMBER),
-            (index.insured(group.code) & ~born, BY_INSURANCE),
-            (index.called(group.phone) & ~born, BY_PHONE),
+            (index.numbered(group.code, most=most) & ~born, BY_NUMBER),
+            (index.insured(group.code, most=most) & ~born, BY_INSURANCE),
+            (index.called(group.phone, most=most) & ~born, BY_PHONE),
         ]
         reasons += by_reason
         ranks &= born | _union(found for found, _ in by_reason)
-    return ranks, reasons
-
-
-def _exactly_numbered(index: Index, query: Query) -> int:
-    """The patient of that very number is shown even where fifty people of that year of birth come before."""
-    if len(query.digits) != 1:
-        return 0
-    return index.numbered(query.digits[0].code, whole=True)
+    return Numbered(ranks, reasons)
 
 
 def _union(sets: Iterable[int]) -> int:

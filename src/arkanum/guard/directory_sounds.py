@@ -8,7 +8,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
 from arkanum.core.names import colognes
-from arkanum.guard.directory_lines import lines_with
 
 MOST_WORDS = 200
 """So many words at most are taken for one that was misheard or mistyped."""
@@ -22,24 +21,18 @@ TWO_SLIPS_FROM = 6
 class Sounds:
     """The words of all names by sound and by length."""
 
+    __slots__ = ("_shelves", "_sounds")
+
     def __init__(self) -> None:
         """Begin without words."""
-        self._words: list[str] = []
-        self._lines: list[str] = []
-        self._sounds = ""
+        self._sounds: defaultdict[str, list[str]] = defaultdict(list)
         self._shelves: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
 
     def add(self, words: Sequence[str]) -> None:
-        """Take some more words in; they are found after `close`."""
-        self._words += words
-        self._lines += (f"|{sound}|" for sound in colognes(words))
-        for word in words:
+        """Take some more words in."""
+        for word, sound in zip(words, colognes(words), strict=True):
+            self._sounds[sound].append(word)
             self._shelves[word[0], len(word)].append(word)
-
-    def close(self) -> None:
-        """Finish."""
-        self._sounds = "\n".join([*self._lines, ""])
-        self._lines.clear()
 
     def alike(self, word: str) -> list[str]:
         """Return the words that sound like a folded word by the Kölner Phonetik.
@@ -51,34 +44,37 @@ class Sounds:
         sound = colognes([word])[0]
         if len(word) < SHORTEST_HEARD or not sound.strip("0"):
             return []
-        same = [self._words[line] for line in lines_with(self._sounds, f"|{sound}|", MOST_WORDS)]
-        return _near(word, same, max(2, len(sound)))
+        return _near(word, self._sounds.get(sound, []), max(2, len(sound)))
 
     def mistyped(self, word: str) -> list[str]:
         """Return the words from which a folded word differs by one slip, or two if it is long.
 
-        The first letter is right, or one of the first two changed places or was
-        left out; only if no word is near is every word tried, for one slip.
+        The first letter is right, or changed places with the second, or was left
+        out; for others see `anyhow`.
         """
         if len(word) < SHORTEST_MISTYPED:
             return []
         slips = 2 if len(word) >= TWO_SLIPS_FROM else 1
         lengths = range(len(word) - slips, len(word) + slips + 1)
-        near = [hit for first in dict.fromkeys(word[:2]) for hit in self._on_shelves(word, first, lengths, slips)]
-        return near or self._anywhere(word)
+        return [hit for first in dict.fromkeys(word[:2]) for hit in self._on_shelves(word, first, lengths, slips)]
 
-    def _on_shelves(self, word: str, first: str, lengths: Iterable[int], slips: int) -> list[str]:
-        shelves = (self._shelves[first, length] for length in lengths if (first, length) in self._shelves)
-        return [hit for shelf in shelves for hit in _near(word, shelf, slips)]
+    def anyhow(self, word: str) -> list[str]:
+        """Return the words from which a folded word differs by one slip, the first letter included.
 
-    def _anywhere(self, word: str) -> list[str]:
-        lengths = {len(word) - 1, len(word), len(word) + 1}
+        Every word is tried, which takes a millisecond: for when nothing else has
+        found anything.
+        """
+        lengths = {len(word) - 1, len(word), len(word) + 1} if len(word) >= SHORTEST_MISTYPED else ()
         found: list[str] = []
         for (_, length), shelf in self._shelves.items():
             if length in lengths:
                 hits = process.extract(word, shelf, scorer=Levenshtein.distance, score_cutoff=1, limit=MOST_WORDS)
                 found += (hit for hit, _, _ in hits)
         return found
+
+    def _on_shelves(self, word: str, first: str, lengths: Iterable[int], slips: int) -> list[str]:
+        shelves = (self._shelves[first, length] for length in lengths if (first, length) in self._shelves)
+        return [hit for shelf in shelves for hit in _near(word, shelf, slips)]
 
 
 def _near(word: str, words: list[str], slips: int) -> list[str]:
