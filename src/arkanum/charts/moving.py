@@ -62,10 +62,11 @@ def move_in(client: Client, token: bytes, moves: Sequence[Move], detail: str = "
         fresh = _unknown(grant, move)
         known += len(move.entries) - len(fresh)
         drafts[move.patient_id] = _drafts(grant, move, fresh)
-    chain.append_many(grants, drafts, grant.who.practice)
-    arrived = [move.patient_id for move in moves if move.patient_id not in here]
-    client.filed(grant, patients=arrived)
     written = sum(len(new.get(Ring.TREATMENT, ())) for new in drafts.values())
+    arrived = [move.patient_id for move in moves if move.patient_id not in here]
+    if written or arrived:
+        chain.append_many(grants, drafts, grant.who.practice)
+        client.filed(grant, patients=arrived)
     return Moved(len(arrived), written, known)
 
 

@@ -5,6 +5,7 @@ The file lies sealed beside the database from the first byte on, and so do plan 
 between, running again writes nothing twice: new patients have the ids of the plan, entries their fingerprints.
 """
 
+from arkanum.exchange.jobs.background import Workshop, is_interrupted
 from arkanum.exchange.jobs.bodies import JobState, Progress
 from arkanum.exchange.jobs.errors import JobError, NotOurKind, NotReady, TooLarge
 from arkanum.exchange.jobs.preparing import prepare
@@ -19,8 +20,10 @@ __all__ = [
     "NotReady",
     "Progress",
     "TooLarge",
+    "Workshop",
     "accept",
     "decide",
+    "is_interrupted",
     "jobs",
     "prepare",
     "run",

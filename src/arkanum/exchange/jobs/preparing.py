@@ -53,7 +53,6 @@ def prepare(
     plan = _as_before(plan, _earlier(grant, client, token, job))
     store.save_plan(grant, before, plan)
     store.save_progress(grant, job, Progress(JobState.WAITING, total=total))
-    client.filed(grant)
     return plan
 
 

@@ -69,7 +69,6 @@ def run(
         else:
             progress = msgspec.structs.replace(progress, state=JobState.DONE)
     store.save_progress(grant, job, progress)
-    client.filed(grant)
     return progress
 
 

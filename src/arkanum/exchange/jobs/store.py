@@ -92,7 +92,6 @@ def accept(client: Client, token: bytes, filename: str, chunks: Iterable[bytes])
             file_bytes=size,
         )
     )
-    client.filed(grant)
     return job
 
 
@@ -139,7 +138,6 @@ def decide(
     except (UnknownPlannedPatientError, ValueError) as error:
         raise NotReady from error
     save_plan(grant, shown, plan)
-    client.filed(grant)
     return read(grant, job)
 
 
