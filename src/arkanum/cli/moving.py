@@ -92,7 +92,7 @@ def _show(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="arkanum import",
-        description="Daten eines anderen Programms (BDT, GDT) übernehmen. Ein angemeldeter Mensch lässt den Befehl ein.",
+        description="Daten eines anderen Programms (BDT, GDT) übernehmen; ein Angemeldeter lässt den Befehl ein.",
     )
     parser.add_argument("file", type=Path, metavar="DATEI", help="die Datei des anderen Programms")
     parser.add_argument("--data", type=Path, default=default_folder(), metavar="ORDNER", help="Datenordner")
