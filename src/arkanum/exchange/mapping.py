@@ -156,6 +156,8 @@ def _belongs(known: Person, more: Person) -> bool:
         return False
     if not more.has_name:
         return True
+    if known.kvnr and more.kvnr and known.kvnr != more.kvnr:
+        return False
     same_birth = not known.birth or not more.birth or known.birth == more.birth
     return same_birth and _folded(known) == _folded(more)
 

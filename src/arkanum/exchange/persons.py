@@ -72,13 +72,13 @@ class Person:
     @property
     def kvnr(self) -> str:
         """Number of the insured person, the latest one, or empty."""
-        numbers = (one.number for one in reversed(self.insurance) if is_kvnr(one))
+        numbers = (one.number for one in reversed(self.insurance) if is_kvnr(one.number))
         return next(numbers, "")
 
 
-def is_kvnr(insurance: Insurance) -> bool:
-    """Tell whether an episode carries a KVNR by its form."""
-    return _KVNR.fullmatch(insurance.number) is not None
+def is_kvnr(number: str) -> bool:
+    """Tell by its form whether a number is a KVNR, which stays with a person for life."""
+    return _KVNR.fullmatch(number) is not None
 
 
 def person_of(fields: Sequence[xdt.Field]) -> tuple[Person, tuple[xdt.Field, ...]]:

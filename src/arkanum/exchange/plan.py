@@ -27,6 +27,7 @@ from arkanum.exchange.matching import (
     kvnrs_of,
     may_be_same_sex,
 )
+from arkanum.exchange.persons import is_kvnr
 from arkanum.exchange.report import ImportReport
 
 FORMAT = 1
@@ -156,7 +157,7 @@ class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
         """
         try:
             plan = msgspec.msgpack.decode(body, type=cls)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             # The cause is cut off, because its message may quote the plan.
             raise UnknownPlanFormatError from None
         if plan.format != FORMAT:
@@ -248,8 +249,9 @@ class _Gathering:
         """Compare people of equal name and birth date; two insurance numbers are two people."""
         if not self.named or self.patient.birth is None:
             return False
-        numbers = kvnrs_of(imported.patient)
-        apart = bool(self.numbers and numbers) and not set(numbers) & self.numbers.keys()
+        numbers = {one for one in kvnrs_of(imported.patient) if is_kvnr(one)}
+        own = {one for one in self.numbers if is_kvnr(one)}
+        apart = bool(own and numbers) and not own & numbers
         return not apart and may_be_same_sex(self.patient.sex, imported.patient.sex)
 
     def planned(self, key: int, match: Match) -> PlannedPatient:
