@@ -11,11 +11,17 @@ SHORTEST_PART = 3
 """Fewer letters than this are not looked for inside of words: they are everywhere."""
 
 _WORD = re.compile(r"[a-z0-9]+")
-_BROAD = re.compile(r"([aou])e")
 _DOTS = re.compile(r"[\u0300-\u036f]+")
-_LIKE_Z = re.compile(r"c(?=[eiyäö]|[ao]e)")
-_LIKE_K = re.compile(r"c(?=[a-gi-zäöüß])")
-_SHARP = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"})
+_SHARP = (("ß", "ss"), ("æ", "ae"), ("ø", "o"), ("œ", "oe"))
+
+
+_LATIN = (
+    *((f"c{after}", f"z{after}") for after in ("e", "i", "y", "ä", "ö", "ae", "oe")),
+    *((f"c{after}", f"k{after}") for after in "cabdfgjklmnopqrstuvwxzüß"),
+)
+"""How German writes a Latin `c`, by what comes after it; `ch` stays."""
+
+_BROAD = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
 def fold(text: str) -> str:
@@ -26,9 +32,15 @@ def fold(text: str) -> str:
     so far is still the beginning of the word. Latin `c` becomes what German makes
     of it: `Carcinom` meets `Karzinom`, `Cystitis` meets `Zystitis`.
     """
-    german = _LIKE_K.sub("k", _LIKE_Z.sub("z", text.lower()))
-    plain = _DOTS.sub("", unicodedata.normalize("NFKD", german.translate(_SHARP)))
-    return _BROAD.sub(r"\1", plain)
+    # Many plain replacements are much faster than one regular expression or table.
+    german = _replaced(_replaced(text.lower(), _LATIN), _SHARP)
+    return _replaced(_DOTS.sub("", unicodedata.normalize("NFKD", german)), _BROAD)
+
+
+def _replaced(text: str, pairs: Iterable[tuple[str, str]]) -> str:
+    for old, new in pairs:
+        text = text.replace(old, new)
+    return text
 
 
 def typed_words(text: str) -> list[str]:
