@@ -6,12 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from arkanum.guard import devices, finding, founding, people, reading, release, signing_in
 from arkanum.guard import protocol as p
-from arkanum.guard.errors import Damaged, GuardError, PassphraseTooWeak, Throttled
+from arkanum.guard.errors import Damaged, GuardError, PassphraseTooWeak, Refused, Throttled
 from arkanum.guard.house import Guard
+from arkanum.guard.roles import Action
 from arkanum.storage import practices
 from arkanum.vault import VaultError
+
+LONGEST_TEXT = 1000
+"""Letters. A longer name, code or pass phrase is an attack on memory and time."""
 
 # Each function takes its own kind of question; the table's key makes sure that it gets no other.
 _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
@@ -49,6 +55,7 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
 def answer(guard: Guard, question: p.Message) -> p.Answer:
     """Answer one question; whatever is refused comes back as `Failed`, never as an exception."""
     try:
+        _require_short(question)
         if isinstance(question, p.AskState):
             return p.State(founded=bool(practices.all_ids()), sealed=not guard.sessions.all())
         if isinstance(question, p.JudgePassphrase):
@@ -64,9 +71,23 @@ def answer(guard: Guard, question: p.Message) -> p.Answer:
         return p.Failed(error=Damaged.__name__)
 
 
+def _require_short(question: p.Message) -> None:
+    """Refuse texts that no person types, before anything slow is done with them.
+
+    Raises:
+        Refused: one of them is too long.
+    """
+    for value in msgspec.structs.astuple(question):
+        texts = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(text, str) and len(text) > LONGEST_TEXT for text in texts):
+            raise Refused
+
+
 def _judge(guard: Guard, question: p.JudgePassphrase) -> p.Answer:
     context = question.context
     if question.token:
-        context = (*context, *people.context_of(guard.any_session(question.token).practice))
+        # Only for one's own pass phrase: the answer tells whether a word is a colleague's name.
+        practice = guard.session(question.token, Action.OWN_ACCOUNT).practice
+        context = (*context, *people.context_of(practice.site, practice.id, practice.name))
     people.require_strong(question.passphrase, context)
     return p.Done()

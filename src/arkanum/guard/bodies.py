@@ -29,6 +29,7 @@ class PersonBody(msgspec.Struct, frozen=True, array_like=True):
     fingerprint: bytes
     until: date | None = None
     must_change: bool = False
+    left: bool = False
 
 
 class DeviceBody(msgspec.Struct, frozen=True, array_like=True):
@@ -38,10 +39,15 @@ class DeviceBody(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PracticeBody(msgspec.Struct, frozen=True, array_like=True):
-    """The practice itself, and which recovery key it made."""
+    """The practice itself, which recovery key it made, and what a guess at a pass phrase costs.
+
+    The cost also stands in the clear, for those who are not recognised; whoever lowers it there weakens nothing,
+    because pass phrases are sealed at the cost that stands here.
+    """
 
     name: str
     recovery: bytes
+    cost: tuple[int, int, int]
 
 
 class RingBody(msgspec.Struct, frozen=True, array_like=True):
@@ -49,7 +55,7 @@ class RingBody(msgspec.Struct, frozen=True, array_like=True):
 
     ring: Ring
     generation: int
-    fingerprint: bytes
+    public: bytes
 
 
 def person_place(person: UUID, column: str) -> Place:

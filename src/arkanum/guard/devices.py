@@ -14,7 +14,7 @@ from uuid import UUID
 from arkanum.core.ids import new_id
 from arkanum.guard.bodies import DeviceBody, open_body, seal_body
 from arkanum.guard.codes import from_link
-from arkanum.guard.errors import NotFound, WrongCode
+from arkanum.guard.errors import NotFound, Refused, WrongCode
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
 from arkanum.guard.pairings import PAIRING_SECONDS
@@ -33,7 +33,7 @@ from arkanum.guard.protocol import (
     RedeemLink,
     RemoveDevice,
 )
-from arkanum.guard.roles import Action
+from arkanum.guard.roles import Action, Ring
 from arkanum.guard.sessions import Session
 from arkanum.storage import people
 from arkanum.storage.errors import Missing
@@ -44,6 +44,10 @@ ID_BYTES = 16
 SECRET_BYTES = 32
 JOB_ACTIONS = frozenset({Action.NEW_PATIENT, Action.IMPORT_RECORDS, Action.FIND_PATIENT})
 """What a command on the console may do once a person has let it in."""
+
+JOB_RINGS = frozenset({Ring.DESK, Ring.TREATMENT})
+DEVICE, JOB = "device", "job"
+PURPOSES = frozenset({DEVICE, JOB})
 
 
 def new_device(site: Key, practice: UUID, name: str) -> tuple[UUID, bytes]:
@@ -87,7 +91,7 @@ def ask_devices(guard: Guard, question: AskDevices) -> Devices:
 def invite_device(guard: Guard, question: InviteDevice) -> Handed:
     """Make a device in transit and return the fragment of its link, which works once."""
     session = guard.session(question.token, Action.MANAGE_DEVICES)
-    guard.note(session, "add_device")
+    guard.note(session, "invite_device")
     _, secret = new_device(session.practice.site, session.practice.id, question.name)
     return Handed(secret=urlsafe_b64encode(secret).decode().rstrip("="))
 
@@ -100,13 +104,14 @@ def redeem_link(guard: Guard, question: RedeemLink) -> Handed:
     Raises:
         WrongCode: the link is not one of ours, or was used.
     """
-    found = open_site(from_link(question.link))
-    if found is None:
-        raise WrongCode
-    row, site = found
-    guard.logs[row.practice_id].append(Event(at=now(), what="redeem_link", device=row.id))
-    secret = _lock(row, site)
-    people.save_device(row)
+    with guard.lock:  # two who follow one link at the same moment: one of them gets the device
+        found = open_site(from_link(question.link))
+        if found is None:
+            raise WrongCode
+        row, site = found
+        guard.logs[row.practice_id].append(Event(at=now(), what="redeem_link", device=row.id))
+        secret = _lock(row, site)
+        people.save_device(row)
     return Handed(secret=urlsafe_b64encode(row.id.bytes + secret).decode().rstrip("="))
 
 
@@ -116,18 +121,26 @@ def remove_device(guard: Guard, question: RemoveDevice) -> Done:
     Raises:
         NotFound: the practice has no such device.
     """
-    session = guard.session(question.token, Action.MANAGE_DEVICES)
-    guard.note(session, "remove_device", detail=str(question.device))
-    try:
-        people.remove_device(session.practice.id, question.device)
-    except Missing as error:
-        raise NotFound from error
-    guard.end_sessions(lambda other: other.device == question.device)
+    with guard.lock:
+        session = guard.session(question.token, Action.MANAGE_DEVICES)
+        guard.note(session, "remove_device", detail=str(question.device))
+        try:
+            people.remove_device(session.practice.id, question.device)
+        except Missing as error:
+            raise NotFound from error
+        guard.end_sessions(lambda other: other.device == question.device)
     return Done()
 
 
 def begin_pairing(guard: Guard, question: BeginPairing) -> Pairing:
-    """Let a new device or a command wait, and return the code it shows."""
+    """Let a new device or a command wait, and return the code it shows.
+
+    Raises:
+        Refused: it is for neither.
+        Throttled: too many are waiting already.
+    """
+    if question.purpose not in PURPOSES:
+        raise Refused
     handle, code = guard.pairings.begin(question.name, question.purpose)
     return Pairing(pairing=handle, code=code, seconds=PAIRING_SECONDS)
 
@@ -139,14 +152,15 @@ def approve_pairing(guard: Guard, question: ApprovePairing) -> Done:
         WrongCode: nothing waits under the code.
         Throttled: too many wrong codes.
     """
-    session = guard.session(question.token, Action.MANAGE_DEVICES)
-    waiting = guard.pairings.find(question.code)
-    guard.note(session, "approve_pairing", detail=waiting.purpose)
-    if waiting.purpose == "device":
-        _, secret = new_device(session.practice.site, session.practice.id, waiting.name)
-        waiting.answer = Paired(device_secret=secret)
-    else:
-        waiting.answer = Paired(token=guard.sessions.begin(_job_session(session)))
+    with guard.lock:
+        session = guard.session(question.token, Action.MANAGE_DEVICES)
+        waiting = guard.pairings.find(question.code)
+        guard.note(session, "approve_pairing", detail=waiting.purpose)
+        if waiting.purpose == DEVICE:
+            _, secret = new_device(session.practice.site, session.practice.id, waiting.name)
+            waiting.answer = Paired(device_secret=secret)
+        else:
+            waiting.answer = Paired(token=guard.sessions.begin(_job_session(session)))
     return Done()
 
 
@@ -161,7 +175,7 @@ def _job_session(session: Session) -> Session:
         session.person,
         session.device,
         session.body,
-        session.rings,
+        session.rings & JOB_RINGS,
         0.0,
         purpose=JOB_ACTIONS,
     )

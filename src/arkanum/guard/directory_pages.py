@@ -8,7 +8,8 @@ every page and up to which change they reach; whatever changed later, or does no
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
@@ -19,7 +20,7 @@ from django.db import connections, transaction
 from arkanum.core import codec
 from arkanum.core.errors import CoreError, Malformed
 from arkanum.core.ids import new_id
-from arkanum.core.patients import Patient
+from arkanum.core.patients import Patient, Sex
 from arkanum.guard.bodies import open_body, seal_body
 from arkanum.guard.directory import Card, Directory, card_of, decode_cards, encode_cards
 from arkanum.guard.errors import PracticeSealed
@@ -35,6 +36,9 @@ FLUSH_AFTER = 200
 """So many changed patients are kept in memory only; a crash costs reading them again, nothing else."""
 
 READY_SECONDS = 30
+
+DAMAGED = "Beschädigte Akte"
+"""Stands in place of a last name where the master data did not open."""
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -69,6 +73,7 @@ class DirectoryKeeper:
         self._spawn = spawn
         self._lock = threading.RLock()
         self._ready = threading.Event()
+        self._ready.set()
         self._directory: Directory | None = None
         self._keys: RingKeys | None = None
         self._pages: list[Page] = []
@@ -77,16 +82,30 @@ class DirectoryKeeper:
         self._unflushed = 0
         self._behind = False
         """A job has written many patients; the next one who asks for names waits until they are read."""
-        self.damaged: list[UUID] = []
-        """Patients whose master data did not open when they were read."""
 
     def open(self, keys: RingKeys) -> None:
-        """Begin to fill the directory with the desk ring's keys; `search` waits for the end."""
+        """Begin to fill the directory with the desk ring's keys; `names` waits for the end."""
         with self._lock:
             if self._keys is not None:
                 return
             self._keys = keys
+            self._ready.clear()
         self._spawn(self._load)
+
+    def close(self) -> None:
+        """Let go of keys and names."""
+        with self._lock:
+            self._keys = self._directory = None
+            self._pages, self._page_of = [], {}
+            self._sequence = self._unflushed = 0
+            self._behind = False
+            self._ready.set()
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Read nothing while the keys change: what is read half before and half after would look damaged."""
+        with self._lock:
+            yield
 
     def names(self) -> Directory:
         """Return the filled directory.
@@ -94,22 +113,26 @@ class DirectoryKeeper:
         Raises:
             PracticeSealed: nobody who may see names is signed in.
         """
-        if self._keys is None or not self._ready.wait(READY_SECONDS) or self._directory is None:
+        if not self._ready.wait(READY_SECONDS):
+            raise PracticeSealed
+        directory = self._directory
+        if directory is None:
             raise PracticeSealed
         if self._behind:
             with self._lock:
                 self._behind = False
-                self._catch_up(self._directory)
-        return self._directory
+                self._catch_up_and_flush(directory)
+        return directory
 
     def take(self, patients: Sequence[UUID]) -> None:
         """Read these patients' newest master data again: somebody has just written them."""
-        directory = self.names()
+        directory = self._directory
+        if directory is None:
+            return  # it is being read, or will be at the next sign-in, from rows that are committed already
         if len(patients) > FLUSH_AFTER // 2:
             self._behind = True
             return
         with self._lock:
-            sequence = practices.get(self._practice).sequence
             for card in self._read(patients):
                 self._place(card)
                 directory.put(card)
@@ -117,43 +140,56 @@ class DirectoryKeeper:
             # A row that is committed but not yet announced has a number of its own above the old mark; only a
             # flush that re-reads from the mark may raise it, so the mark itself is not moved here.
             if self._unflushed >= FLUSH_AFTER:
-                self._catch_up(directory)
-                self._flush(sequence)
+                self._catch_up_and_flush(directory)
 
     def flush(self) -> None:
         """Write changed pages."""
         with self._lock:
-            if self._keys is None or self._directory is None or not self._unflushed:
-                return
-            sequence = practices.get(self._practice).sequence
-            self._catch_up(self._directory)
-            self._flush(sequence)
+            if self._directory is not None and self._unflushed:
+                self._catch_up_and_flush(self._directory)
 
     def rekey(self) -> None:
-        """Write every page again, because the epoch they were sealed under is gone."""
+        """Write every page again, because the epoch they were sealed under is gone.
+
+        While they have not been read yet there is nothing to write: whoever reads them then finds that they do not
+        open, and builds them again.
+        """
         with self._lock:
-            if self._keys is not None and self._ready.wait(READY_SECONDS):
-                for page in self._pages:
-                    page.changed = True
-                self._unflushed = 1
-                self.flush()
+            for page in self._pages:
+                page.changed = True
+            self._unflushed += len(self._pages)
+            self.flush()
 
     def _load(self) -> None:
         try:
             with self._lock:
-                directory = Directory()
-                try:
-                    self._read_pages()
-                except (StalePages, VaultError, msgspec.DecodeError):
-                    self._start_over()
-                directory.replace(card for page in self._pages for card in page.cards.values())
-                sequence = practices.get(self._practice).sequence
-                self._catch_up(directory)
-                self._directory = directory
-                if self._unflushed:
-                    self._flush(sequence)
+                if self._keys is not None:
+                    self._fill(Directory())
         finally:
+            with self._lock:
+                if self._directory is None:
+                    self._keys = None  # it failed; the next who signs in tries again
             self._ready.set()
+
+    def _fill(self, directory: Directory) -> None:
+        try:
+            self._read_pages()
+        except (StalePages, VaultError, msgspec.DecodeError):
+            self._start_over()
+        directory.replace(card for page in self._pages for card in page.cards.values())
+        again = [card.patient for page in self._pages for card in page.cards.values() if card.last == DAMAGED]
+        for card in self._read(again):
+            self._place(card)
+            directory.put(card)
+        self._catch_up_and_flush(directory)
+        self._directory = directory
+
+    def _catch_up_and_flush(self, directory: Directory) -> None:
+        # The number is read first: what commits meanwhile is read twice rather than never.
+        sequence = practices.get(self._practice).sequence
+        self._catch_up(directory)
+        if self._unflushed:
+            self._flush(sequence)
 
     def _start_over(self) -> None:
         self._pages, self._page_of, self._sequence = [], {}, 0
@@ -198,7 +234,8 @@ class DirectoryKeeper:
             try:
                 yield card_of(patient, _master_data(unwrap_chart_key(keys.epochs, chart), chart, record))
             except (VaultError, CoreError):
-                self.damaged.append(patient)
+                # Shown, never skipped: who looks for damage finds it, and the chart says what is wrong.
+                yield Card(patient=patient, last=DAMAGED, first=str(patient)[-12:], sex=Sex.X)
 
     def _flush(self, sequence: int) -> None:
         changed = [(number, page) for number, page in enumerate(self._pages) if page.changed]

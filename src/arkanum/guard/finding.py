@@ -51,7 +51,5 @@ def _note_window(guard: Guard, session: Session) -> None:
     now = time.monotonic()
     if now < session.search_window_until:
         return
-    detail = f"{session.searches} {session.names_shown}" if session.searches else ""
-    guard.note(session, Action.FIND_PATIENT, detail=detail)
-    session.searches = session.names_shown = 0
+    guard.note(session, Action.FIND_PATIENT, detail=session.window())
     session.search_window_until = now + WINDOW_SECONDS

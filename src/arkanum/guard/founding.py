@@ -16,7 +16,7 @@ from arkanum.guard.bodies import PracticeBody, seal_body
 from arkanum.guard.codes import new_code, same_code
 from arkanum.guard.devices import new_device
 from arkanum.guard.directory_pages import sealed_head
-from arkanum.guard.errors import AlreadyThere, WrongCode
+from arkanum.guard.errors import AlreadyThere, Refused, WrongCode
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
 from arkanum.guard.people import NewPerson, make_person, require_strong
@@ -50,11 +50,22 @@ def found_practice(guard: Guard, question: FoundPractice) -> Founded:
 
     Raises:
         WrongCode: the one-time code is not the one on the console.
+        Throttled: too many wrong codes.
         PassphraseTooWeak: with the reasons.
+        Refused: the practice, the person or the login has no name.
     """
-    if not guard.founding_code or not same_code(question.code, guard.founding_code):
-        raise WrongCode
-    require_strong(question.passphrase, (question.practice_name, question.name, question.login))
+    with guard.lock:
+        guard.founding_tries.begin()
+        if not guard.founding_code or not same_code(question.code, guard.founding_code):
+            raise WrongCode
+        guard.founding_tries.forgive()
+        if not question.practice_name.strip() or not question.name.strip() or not question.login.strip():
+            raise Refused
+        require_strong(question.passphrase, (question.practice_name, question.name, question.login))
+        return _found(guard, question)
+
+
+def _found(guard: Guard, question: FoundPractice) -> Founded:
     site, codes, cost = Key.new(), new_codes(), guard.cost()
     recovery, signer = PrivateKey.new(), SigningKey.new()
     with transaction.atomic():
@@ -67,8 +78,7 @@ def found_practice(guard: Guard, question: FoundPractice) -> Founded:
         log = guard.open_log(row.id, opened[Ring.LOG].private[0][1].public)
         log.append(Event(at=now(), what="found_practice", person=person.id, device=device))
     guard.founding_code = ""
-    practice = guard.open_practice(row, site)
-    token, session = guard.begin_session(practice, person, body, device, opened)
+    token, session = guard.begin_session(site, person, body, device, opened)
     first, second, third = (code.expose() for code in codes)
     return Founded(token=token, who=session.who(), device_secret=device_secret, paper_codes=(first, second, third))
 
@@ -83,7 +93,9 @@ def confirm_paper(guard: Guard, question: ConfirmPaper) -> Done:
     practice = session.practice
     if practice.accepts_patients:
         raise AlreadyThere
+    guard.founding_tries.begin()
     open_recovery(practice.id, question.first, question.second)
+    guard.founding_tries.forgive()
     guard.note(session, "confirm_paper")
     practices.accept_patients(practice.id)
     practice.accepts_patients = True
@@ -130,7 +142,7 @@ def _practice_row(site: Key, recovery: PrivateKey, signer: SigningKey, cost: Cos
         profile=seal_body(
             site,
             Place("practice", "profile", practice),
-            PracticeBody(name.strip(), recovery.public.fingerprint()),
+            PracticeBody(name.strip(), recovery.public.fingerprint(), (cost.memory_kib, cost.passes, cost.lanes)),
         ),
         directory_head=sealed_head(site, practice, 0, ()),
     )

@@ -1,13 +1,21 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What the guard holds: logs, open practices, sessions. It starts with nothing open."""
+"""What the guard holds: logs, open practices, sessions. It starts with nothing open.
+
+One lock stands over every change of who is in and what is open. Without it a sign-out and a sign-in in the same
+moment could leave a practice open with nobody in it, and a chart made while a ring is rotated would be wrapped under
+a key that is being destroyed.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
+
+from django.db import transaction
 
 from arkanum.guard import rings
 from arkanum.guard.bodies import PersonBody, PracticeBody, open_body, person_place
@@ -19,6 +27,7 @@ from arkanum.guard.pairings import Pairings
 from arkanum.guard.rings import Member, RingKeys
 from arkanum.guard.roles import Action, Ring
 from arkanum.guard.sessions import OpenPractice, Session, Sessions
+from arkanum.guard.tries import Tries
 from arkanum.storage import people, practices
 from arkanum.storage import rings as ring_rows
 from arkanum.storage.models import Person, Practice
@@ -29,9 +38,13 @@ from arkanum.vault import (
     PublicKey,
     SigningKey,
     Tampered,
+    VaultError,
     calibrate,
     unseal,
 )
+
+ALARM = "alarm"
+"""Outcome of a log line that somebody should look at."""
 
 
 @dataclass
@@ -42,18 +55,24 @@ class Guard:
     on_sealed: Callable[[], None] = lambda: None
     spawn: Callable[[Callable[[], None]], None] = in_thread
     cost: Callable[[], Cost] = calibrate
+    clock: Callable[[], datetime] = now
     sessions: Sessions = field(default_factory=Sessions)
     pairings: Pairings = field(default_factory=Pairings)
-    founding_code: str = field(default_factory=lambda: new_code(12), repr=False)
+    founding_tries: Tries = field(default_factory=Tries)
+    founding_code: str = field(default="", repr=False)
+    paper_noted: datetime | None = None
     logs: dict[UUID, Log] = field(default_factory=dict)
     opened: dict[UUID, OpenPractice] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def __post_init__(self) -> None:
-        """Open the log of every practice."""
+        """Open the log of every practice; where there is none yet, make the code that founds one."""
         (self.data / "log").mkdir(mode=0o700, parents=True, exist_ok=True)
         for practice in practices.all_ids():
             row = practices.get(practice)
             self.open_log(practice, PublicKey.from_bytes(bytes(row.log_ring_public_key)))
+        if not self.logs:
+            self.founding_code = new_code(12)
 
     def open_log(self, practice: UUID, ring: PublicKey) -> Log:
         """Open a practice's log file and begin a segment."""
@@ -63,6 +82,12 @@ class Guard:
     def log_path(self, practice: UUID) -> Path:
         """Return where a practice's log lies."""
         return self.data / "log" / f"{practice}.log"
+
+    def is_over(self, until: date | None) -> bool:
+        """Tell whether a person's last day is over, by the practice's calendar."""
+        return until is not None and self.clock().astimezone().date() > until
+
+    # --- sessions ----------------------------------------------------------------------------------------------------
 
     def session(self, token: bytes, action: Action) -> Session:
         """Return the session behind a token, if it may do this.
@@ -81,10 +106,14 @@ class Guard:
         return session
 
     def any_session(self, token: bytes) -> Session:
-        """Return the session behind a token, whatever it may do."""
+        """Return the session behind a token, whatever it may do.
+
+        Raises:
+            PracticeSealed: nobody is signed in.
+            NotSignedIn: the session has ended, or the person's last day is over.
+        """
         session = self.sessions.get(token)
-        until = session.body.until
-        if until is not None and date.today() > until:  # noqa: DTZ011 - the practice's calendar day is meant
+        if self.is_over(session.body.until):
             self.end_sessions(lambda other: other.person == session.person)
             raise NotSignedIn
         return session
@@ -105,79 +134,163 @@ class Guard:
             )
         )
 
-    def open_practice(self, row: Practice, site: Key) -> OpenPractice:
-        """Return what is open of a practice, opening it where nobody is signed in yet."""
-        practice = self.opened.get(row.id)
-        if practice is None:
-            profile = open_body(site, Place("practice", "profile", row.id), row.profile, PracticeBody)
-            practice = self.opened[row.id] = OpenPractice(
-                id=row.id,
-                name=profile.name,
-                accepts_patients=row.accepts_patients,
-                site=site,
-                log=self.logs[row.id],
-                directory=DirectoryKeeper(row.id, site, self.spawn),
-            )
-            place = Place("practice", "log_signing_key", row.id)
-            signer = unseal(site.derive("log"), place, row.log_signing_key)
-            practice.log.sign_with(SigningKey.from_bytes(signer))
-        return practice
-
     def begin_session(
-        self,
-        practice: OpenPractice,
-        row: Person,
-        body: PersonBody,
-        device: UUID,
-        opened: dict[Ring, RingKeys],
+        self, site: Key, row: Person, body: PersonBody, device: UUID, opened: dict[Ring, RingKeys]
     ) -> tuple[bytes, Session]:
-        """Take a person in: their rings are open from now on while they stay."""
-        for ring, keys in opened.items():
-            practice.rings.setdefault(ring, keys)
-        session = Session(practice, row.id, device, body, frozenset(opened), 0.0)
-        token = self.sessions.begin(session)
-        self._rotate_what_is_due(practice)
-        if Ring.DESK in opened:
-            practice.directory.open(practice.rings[Ring.DESK])
+        """Take a person in: their rings are open from now on while they stay.
+
+        Args:
+            site: the site secret of the person's practice.
+            row: the person.
+            body: what is sealed about them.
+            device: where they sit.
+            opened: the rings their private key opened.
+
+        Returns:
+            The token, told once, and the session.
+        """
+        with self.lock:
+            practice = self.open_practice(practices.get(row.practice_id), site)
+            try:
+                practice.log.append(Event(at=now(), what="sign_in", person=row.id, device=device))
+                session = Session(practice, row.id, device, body, self._take_rings(practice, opened), 0.0)
+                token = self.sessions.begin(session)
+                self._retire(practice)
+                self._rotate_what_is_due(practice)
+                if Ring.DESK in session.rings:
+                    practice.directory.open(practice.rings[Ring.DESK])
+            finally:
+                # Whatever failed on the way: an open practice without anybody in it must not remain.
+                if not self._here(practice):
+                    self.seal(practice)
         return token, session
 
     def end_sessions(self, wanted: Callable[[Session], bool]) -> None:
         """End sessions, and seal what nobody is left to hold."""
-        self.after_end(self.sessions.end(wanted))
+        with self.lock:
+            self.after_end(self.sessions.end(wanted))
 
     def after_end(self, ended: tuple[Session, ...]) -> None:
         """Seal each practice whose last session that may treat has ended; end the guard when all are sealed."""
-        for practice in {session.practice.id: session.practice for session in ended}.values():
-            left = [other for other in self.sessions.all() if other.practice is practice]
-            treated = any(Ring.TREATMENT in s.rings for s in ended if s.practice is practice)
-            if not left or (treated and not any(Ring.TREATMENT in other.rings for other in left)):
-                self.sessions.end(lambda other, sealed=practice: other.practice is sealed)  # type: ignore[misc]
-                self.seal(practice)
-        if ended and not self.opened:
-            self.on_sealed()
+        with self.lock:
+            try:
+                for practice in {session.practice.id: session.practice for session in ended}.values():
+                    self._close_what_nobody_holds(practice, [one for one in ended if one.practice is practice])
+            finally:
+                if ended and not self.opened:
+                    self.on_sealed()
+
+    def keep_house(self) -> None:
+        """End the sessions that rested too long or whose person's last day is over, and write the directory down."""
+        with self.lock:
+            self.after_end(self.sessions.end_rested())
+            self.end_sessions(lambda session: self.is_over(session.body.until))
+            for practice in tuple(self.opened.values()):
+                practice.directory.flush()
+
+    def _close_what_nobody_holds(self, practice: OpenPractice, ended: list[Session]) -> None:
+        for session in ended:
+            if counted := session.window():
+                self.note(session, Action.FIND_PATIENT, detail=counted)
+        people_here = [session for session in self._here(practice) if not session.is_job]
+        treated = any(Ring.TREATMENT in session.rings for session in ended)
+        treats = any(Ring.TREATMENT in session.rings for session in people_here)
+        if not people_here or (treated and not treats):
+            self._seal_with_everybody(practice)
+            return
+        still_here = {session.person for session in people_here}
+        self.sessions.end(lambda job: job.practice is practice and job.person not in still_here)
+        held = frozenset[Ring]().union(*(session.rings for session in self._here(practice)))
+        for ring in practice.rings.keys() - held:
+            del practice.rings[ring]
+            if ring is Ring.DESK:
+                practice.directory.close()
+
+    def _here(self, practice: OpenPractice) -> list[Session]:
+        return [session for session in self.sessions.all() if session.practice is practice]
+
+    # --- what is open ------------------------------------------------------------------------------------------------
+
+    def open_practice(self, row: Practice, site: Key) -> OpenPractice:
+        """Return what is open of a practice, opening it where nobody is signed in yet.
+
+        Raises:
+            Tampered: the rows of the practice are not what it made.
+        """
+        practice = self.opened.get(row.id)
+        if practice is not None:
+            return practice
+        place = Place("practice", "log_signing_key", row.id)
+        signer = SigningKey.from_bytes(unseal(site.derive("log"), place, row.log_signing_key))
+        practice = OpenPractice(
+            id=row.id,
+            name=profile_of(site, row).name,
+            accepts_patients=row.accepts_patients,
+            site=site,
+            log=self.logs[row.id],
+            directory=DirectoryKeeper(row.id, site, self.spawn),
+        )
+        self.opened[row.id] = practice
+        practice.log.sign_with(signer)
+        self._check_log_keys(practice, row, signer)
+        return practice
+
+    def _check_log_keys(self, practice: OpenPractice, row: Practice, signer: SigningKey) -> None:
+        """Mend the log's public keys, which lie in the open because they are needed while the practice is sealed.
+
+        Whoever can write to the database could put a key of their own there and read what the log says from then on.
+        """
+        newest = next(key for key in ring_rows.ring_keys(row.id) if key.ring == Ring.LOG)
+        public = rings.attested(practice.site, newest)
+        if bytes(row.log_ring_public_key) == public.to_bytes() and bytes(row.log_verify_key) == signer.public_bytes:
+            return
+        practices.save_log_ring_key(row.id, public.to_bytes())
+        practices.save_log_verify_key(row.id, signer.public_bytes)
+        practice.log.restart(public)
+        practice.log.append(Event(at=now(), what="log_keys_replaced", outcome=ALARM))
+
+    def _take_rings(self, practice: OpenPractice, opened: dict[Ring, RingKeys]) -> frozenset[Ring]:
+        """Open rings that were closed, and return those that are really held: an old generation is a replay."""
+        held = set()
+        for ring, keys in opened.items():
+            current = practice.rings.get(ring)
+            if current is not None and current.generation > keys.generation:
+                practice.log.append(Event(at=now(), what="old_ring", outcome=ALARM, detail=ring))
+                continue
+            if current is None or current.generation < keys.generation:
+                practice.rings[ring] = keys
+            held.add(ring)
+        return frozenset(held)
 
     def seal(self, practice: OpenPractice) -> None:
-        """Let go of everything that is open of a practice."""
-        practice.directory.flush()
-        practice.log.append(Event(at=now(), what="sealed"))
-        practice.log.sign_head()
-        del self.opened[practice.id]
+        """Let go of everything that is open of a practice, even if its last lines cannot be written."""
+        try:
+            practice.directory.flush()
+            practice.log.append(Event(at=now(), what="sealed"))
+        finally:
+            self.opened.pop(practice.id, None)
+            practice.directory.close()
+            practice.rings.clear()
+            practice.log.forget_signer()
+
+    def _seal_with_everybody(self, practice: OpenPractice) -> None:
+        self.sessions.end(lambda session: session.practice is practice)
+        self.seal(practice)
 
     def close(self) -> None:
         """Seal everything and close the logs."""
-        for practice in tuple(self.opened.values()):
-            self.sessions.end(lambda other, sealed=practice: other.practice is sealed)  # type: ignore[misc]
-            self.seal(practice)
-        for log in self.logs.values():
-            log.close()
+        with self.lock:
+            for practice in tuple(self.opened.values()):
+                self._seal_with_everybody(practice)
+            while self.logs:
+                self.logs.popitem()[1].close()
+
+    # --- rings -------------------------------------------------------------------------------------------------------
 
     def members_of(self, practice: OpenPractice, ring: Ring) -> list[Member]:
         """Return who shares a ring: its members with their attested public keys, and the recovery key."""
-        members = [
-            attested_member(practice.site, person)
-            for person in people.people(practice.id)
-            if person.id in ring_rows.members_of(practice.id, ring) and not person.left
-        ]
+        ids = ring_rows.members_of(practice.id, ring)
+        members = [attested_member(practice.site, row) for row in people.people(practice.id) if row.id in ids]
         return [*members, self.recovery_member(practice)]
 
     def recovery_member(self, practice: OpenPractice) -> Member:
@@ -188,29 +301,75 @@ class Guard:
         """
         row = practices.get(practice.id)
         public = PublicKey.from_bytes(bytes(row.recovery_public_key))
-        place = Place("practice", "profile", practice.id)
-        if open_body(practice.site, place, row.profile, PracticeBody).recovery != public.fingerprint():
+        if profile_of(practice.site, row).recovery != public.fingerprint():
             raise Tampered("the recovery key is not the one the practice made")
         return Member(None, public)
 
-    def rotate(self, practice: OpenPractice, ring: Ring) -> None:
-        """Change a ring's keys for those who are members now, or as soon as somebody who holds it comes."""
-        keys = practice.rings.get(ring)
-        if keys is None:
-            ring_rows.mark_rotation_due(practice.id, ring)
-            return
-        rings.rotate(practice.site, practice.id, ring, keys, self.members_of(practice, ring))
-        if ring is Ring.DESK:
-            practice.directory.rekey()
-        if ring is Ring.LOG:
-            public = keys.private[0][1].public
-            practices.save_log_ring_key(practice.id, public.to_bytes())
-            practice.log.restart(public)
+    def rotate(self, practice: OpenPractice, due: frozenset[Ring]) -> None:
+        """Change the keys of rings that wait for it, as far as somebody who holds them is here."""
+        for ring in sorted(due & practice.rings.keys()):
+            keys = practice.rings[ring]
+            try:
+                members = self.members_of(practice, ring)
+            except VaultError:
+                # Never share a ring with a key that somebody slipped in. It stays due until the row is mended.
+                practice.log.append(Event(at=now(), what="rotate", outcome=ALARM, detail=ring))
+                continue
+            with practice.directory.still():
+                rings.rotate(practice.site, practice.id, ring, keys, members)
+                if ring is Ring.DESK:
+                    practice.directory.rekey()
+            if ring is Ring.LOG:
+                practice.log.restart(keys.private[0][1].public)
 
     def _rotate_what_is_due(self, practice: OpenPractice) -> None:
-        for ring in tuple(practice.rings):
-            if ring_rows.rotation_due(practice.id, ring):
-                self.rotate(practice, ring)
+        due = frozenset(ring for ring in practice.rings if ring_rows.rotation_due(practice.id, ring))
+        self.rotate(practice, due)
+
+    def _retire(self, practice: OpenPractice) -> None:
+        """Take the shares of people whose last day is over, so that their pass phrase opens nothing of the future."""
+        for row in people.people(practice.id):
+            held = held_by(practice.id, row.id)
+            if not held or not self._last_day_is_over(practice, row) or is_last_to_treat(practice.id, row.id, held):
+                continue
+            practice.log.append(Event(at=now(), what="last_day_over", person=row.id))
+            with transaction.atomic():
+                ring_rows.drop_shares(row.id)
+                ring_rows.mark_rotation_due(practice.id, held)
+
+    def _last_day_is_over(self, practice: OpenPractice, row: Person) -> bool:
+        try:
+            return self.is_over(person_body(practice.site, row).until)
+        except VaultError:
+            return False  # one person's damaged row keeps nobody else out
+
+
+def held_by(practice: UUID, person: UUID) -> frozenset[Ring]:
+    """Return the rings a person has shares of."""
+    return frozenset(ring for ring in Ring if person in ring_rows.members_of(practice, ring))
+
+
+def is_last_to_treat(practice: UUID, person: UUID, lost: frozenset[Ring]) -> bool:
+    """Tell whether nobody could read charts any more if this person lost these rings."""
+    return Ring.TREATMENT in lost and not ring_rows.members_of(practice, Ring.TREATMENT) - {person}
+
+
+def profile_of(site: Key, row: Practice) -> PracticeBody:
+    """Open what is sealed about a practice.
+
+    Raises:
+        Tampered: it was changed or moved.
+    """
+    return open_body(site, Place("practice", "profile", row.id), row.profile, PracticeBody)
+
+
+def person_body(site: Key, row: Person) -> PersonBody:
+    """Open what is sealed about a person.
+
+    Raises:
+        Tampered: it was changed or moved.
+    """
+    return open_body(site, person_place(row.id, "body"), row.body, PersonBody)
 
 
 def attested_member(site: Key, row: Person) -> Member:
@@ -220,7 +379,6 @@ def attested_member(site: Key, row: Person) -> Member:
         Tampered: the public key in the row is not theirs.
     """
     public = PublicKey.from_bytes(bytes(row.public_key))
-    body = open_body(site, person_place(row.id, "body"), row.body, PersonBody)
-    if body.fingerprint != public.fingerprint():
+    if person_body(site, row).fingerprint != public.fingerprint():
         raise Tampered("the public key of this person is not the one they made")
     return Member(row.id, public)

@@ -14,7 +14,9 @@ A signed head (number, hash) goes into `NAME.heads`. Source: `design.md`, "The l
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import threading
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
@@ -106,15 +108,21 @@ class Log:
         except OSError as error:
             raise LogBroken from error
         self._no, self._digest = _tail(self._file)
-        self._mend()
         self._segment = new_id()
         self._key = Key.new()
         self._begin(ring)
 
     @property
-    def number(self) -> int:
-        """The number of the last line."""
-        return self._no
+    def verify_key(self) -> bytes | None:
+        """The public key of the heads, taken from the sealed signing key; `None` while sealed."""
+        with self._lock:
+            return None if self._signer is None else self._signer.public_bytes
+
+    @property
+    def end(self) -> tuple[int, str]:
+        """Number and hash of the last line, as this process wrote it."""
+        with self._lock:
+            return self._no, self._digest
 
     def restart(self, ring: PublicKey) -> None:
         """Begin another segment, sealed to another public key of the log ring."""
@@ -148,10 +156,17 @@ class Log:
         with self._lock:
             self._sign()
 
-    def close(self) -> None:
-        """Sign the last head and let the file go."""
+    def forget_signer(self) -> None:
+        """Sign the newest line and let go of the signing key: the practice is being sealed."""
         with self._lock:
-            self._sign()
+            try:
+                self._sign()
+            finally:
+                self._signer = None
+
+    def close(self) -> None:
+        """Let the file go; whoever sealed the practice has signed the last head."""
+        with self._lock:
             os.close(self._file)
 
     def _begin(self, ring: PublicKey) -> None:
@@ -159,39 +174,44 @@ class Log:
         sealed = seal_to(ring, place, self._key.expose())
         self._write("S", self._segment.bytes + sealed.to_storage())
 
-    def _mend(self) -> None:
-        size = os.fstat(self._file).st_size
-        if size and os.pread(self._file, 1, size - 1) != b"\n":
-            self._put(b" T\n")
-
     def _write(self, kind: str, body: bytes, *, durable: bool = True) -> int:
         text = f"{self._no + 1} {kind} {b64encode(body).decode()}"
         digest = _chain(self._digest, text)
-        self._put(f"{text} {digest}\n".encode(), durable=durable)
-        self._no += 1
-        self._digest = digest
-        self._unsigned += 1
-        if self._unsigned >= HEAD_EVERY:
-            self._sign()
-        return self._no
-
-    def _put(self, line: bytes, *, durable: bool = True) -> None:
         try:
-            if os.write(self._file, line) != len(line):
-                raise LogBroken
+            self._mend()
+            _put(self._file, f"{text} {digest}\n".encode())
+            # From here the line stands in the file, even if the disk then fails to promise it: the next one follows it.
+            self._no += 1
+            self._digest = digest
+            self._unsigned += 1
             if durable:
                 os.fdatasync(self._file)
         except OSError as error:
             raise LogBroken from error
+        if self._unsigned >= HEAD_EVERY:
+            self._sign()
+        return self._no
+
+    def _mend(self) -> None:
+        """Close a line that a power cut or a full disk left half-written."""
+        size = os.fstat(self._file).st_size
+        if size and os.pread(self._file, 1, size - 1) != b"\n":
+            _put(self._file, b" T\n")
 
     def _sign(self) -> None:
         if self._signer is None or not self._unsigned:
             return
         signature = b64encode(self._signer.sign(head_message(self._practice, self._no, self._digest)))
-        with heads_of(self.path).open("ab") as heads:
-            heads.write(f"{self._no} {self._digest} {signature.decode()}\n".encode())
-            heads.flush()
-            os.fsync(heads.fileno())
+        line = f"{self._no} {self._digest} {signature.decode()}\n".encode()
+        try:
+            heads = os.open(heads_of(self.path), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                _put(heads, line)
+                os.fsync(heads)
+            finally:
+                os.close(heads)
+        except OSError as error:
+            raise LogBroken from error
         self._unsigned = 0
 
 
@@ -205,8 +225,12 @@ def head_message(practice: UUID, no: int, digest: str) -> bytes:
     return f"arkanum log head {practice} {no} {digest}".encode()
 
 
-def read_lines(path: Path) -> Iterator[RawLine]:
-    """Yield every line, oldest first, checking numbers and chain on the way.
+def read_lines(path: Path, until: int) -> Iterator[RawLine]:
+    """Yield the lines up to a number, oldest first, checking numbers and chain on the way.
+
+    Args:
+        path: the log's file.
+        until: the last line that is surely whole; behind it another thread may be writing just now.
 
     Raises:
         LogDamaged: a line was changed, removed, added or moved.
@@ -222,13 +246,16 @@ def read_lines(path: Path) -> Iterator[RawLine]:
                 raise LogDamaged(expected, "Die Zeile passt nicht zur Kette: geändert, entfernt oder verschoben.")
             expected += 1
             yield line
+            if line.no == until:
+                return
 
 
-def open_lines(path: Path, practice: UUID, ring_keys: list[PrivateKey]) -> Iterator[tuple[int, Event]]:
-    """Yield every event with its number, oldest first.
+def open_lines(path: Path, until: int, practice: UUID, ring_keys: list[PrivateKey]) -> Iterator[tuple[int, Event]]:
+    """Yield the events up to a line with their numbers, oldest first.
 
     Args:
         path: the log's file.
+        until: number of the last line.
         practice: whose log it is.
         ring_keys: private keys of the log ring, newest first (older segments were sealed to older ones).
 
@@ -236,7 +263,7 @@ def open_lines(path: Path, practice: UUID, ring_keys: list[PrivateKey]) -> Itera
         LogDamaged: chain or body does not hold.
     """
     key, segment = None, practice
-    for line in read_lines(path):
+    for line in read_lines(path, until):
         if line.kind == "S":
             segment = UUID(bytes=line.body[:16])
             key = _segment_key(Sealed.from_storage(line.body[16:]), practice, segment, line.no, ring_keys)
@@ -260,10 +287,14 @@ def check_heads(path: Path, practice: UUID, public: bytes, digests: Callable[[in
         digests: gives a line's hash by its number, `None` when the line is not there.
 
     Raises:
-        LogDamaged: a head is not signed by this practice, or the chain under it is another one or shorter.
+        LogDamaged: there is no head, one is not signed by this practice, or the chain under it is another one or
+            shorter.
     """
     heads = heads_of(path)
-    for text in heads.read_text("ascii", "replace").splitlines() if heads.exists() else ():
+    lines = heads.read_text("ascii", "replace").splitlines() if heads.exists() else []
+    if not lines:
+        raise LogDamaged(0, "Die Datei mit den Unterschriften fehlt.")
+    for text in lines:
         number, digest, signature = _parse_head(text)
         try:
             verify(public, head_message(practice, number, digest), signature)
@@ -280,6 +311,11 @@ def now() -> datetime:
     """Return the aware time of this moment in UTC, to the millisecond."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _put(file: int, line: bytes) -> None:
+    if os.write(file, line) != len(line):
+        raise OSError(errno.ENOSPC, "half a line")
 
 
 def _chain(before: str, text: str) -> str:
@@ -314,17 +350,23 @@ def _parse_head(text: str) -> tuple[int, str, bytes]:
         raise LogDamaged(0, "Ein Kopf der Kette ist unlesbar.") from error
 
 
+_WHOLE = re.compile(rb"([0-9]{1,18}) [SL] [A-Za-z0-9+/=]+ ([0-9a-f]{64})")
+
+
 def _tail(file: int) -> tuple[int, str]:
-    """Return number and hash of the last whole line, reading only the file's end."""
+    """Return number and hash of the last whole line, reading only the file's end.
+
+    What somebody else wrote behind it stays there and is found by `read_lines`; the practice goes on working.
+    """
     size = os.fstat(file).st_size
     step = 1 << 16
     while True:
         start = max(0, size - step)
         lines = os.pread(file, size - start, start).split(b"\n")
-        whole = [line for line in (lines[:-1] if start == 0 else lines[1:-1]) if not line.endswith(b" T")]
-        if whole:
-            fields = whole[-1].decode("ascii", "replace").split(" ")
-            return int(fields[0]), fields[-1]
+        for line in reversed(lines[:-1] if start == 0 else lines[1:-1]):
+            whole = _WHOLE.fullmatch(line)
+            if whole:
+                return int(whole[1]), whole[2].decode("ascii")
         if start == 0:
             return 0, START
         step *= 4

@@ -17,9 +17,9 @@ from django.db import IntegrityError, transaction
 from arkanum.core.ids import new_id
 from arkanum.core.passphrases import WeakPassphrase, check, suggest
 from arkanum.guard import rings
-from arkanum.guard.bodies import PersonBody, login_tag, open_body, person_place, seal_body
+from arkanum.guard.bodies import PersonBody, login_tag, person_place, seal_body
 from arkanum.guard.errors import AlreadyThere, NotFound, PassphraseTooWeak, Refused, SignInRefused
-from arkanum.guard.house import Guard, attested_member
+from arkanum.guard.house import Guard, attested_member, held_by, is_last_to_treat, person_body, profile_of
 from arkanum.guard.protocol import (
     AddPerson,
     AskStaff,
@@ -35,16 +35,21 @@ from arkanum.guard.protocol import (
 )
 from arkanum.guard.roles import RINGS_OF_ROLE, RINGS_ON_REQUEST, Action, Ring, Role
 from arkanum.guard.sessions import OpenPractice, Session
+from arkanum.guard.throttle import count_try, forgive
 from arkanum.storage import people as rows
 from arkanum.storage import practices
 from arkanum.storage import rings as ring_rows
 from arkanum.storage.errors import Missing
 from arkanum.storage.models import Person, Practice
-from arkanum.vault import Cost, Key, PrivateKey, Tampered, person_key, seal, stretch, unseal
+from arkanum.vault import FLOOR, Cost, Key, PrivateKey, Tampered, VaultError, person_key, seal, stretch, unseal
 
 SALT_BYTES = 32
 FIRST_WORDS = 6
 """A first pass phrase has six diceware words: about 77 bits, typed once."""
+
+DAMAGED = "(beschädigt)"
+NOBODY = PersonBody(DAMAGED, "", Role.ADMINISTRATOR, frozenset(), b"")
+"""Stands in the list where a person's row does not open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def make_person(site: Key, practice: UUID, cost: Cost, new: NewPerson) -> tuple[
         AlreadyThere: the login name is taken.
     """
     private = PrivateKey.new()
-    wanted = RINGS_OF_ROLE[new.role] | (RINGS_ON_REQUEST[new.role] if new.with_treatment else frozenset())
+    wanted = wanted_rings(new.role, with_treatment=new.with_treatment)
     body = PersonBody(
         name=new.name.strip(),
         login=new.login.strip(),
@@ -98,9 +103,20 @@ def open_private(site: Key, row: Person, passphrase: str, cost: Cost) -> Private
     return PrivateKey.from_bytes(unseal(key, person_place(row.id, "private_key"), row.private_key))
 
 
-def cost_of(row: Practice) -> Cost:
-    """Return what one guess at a pass phrase costs in this practice."""
-    return Cost(row.argon2_memory_kib, row.argon2_passes, row.argon2_lanes)
+def cost_of(site: Key, practice: UUID) -> Cost:
+    """Return what one guess at a pass phrase costs in this practice, as it sealed about itself.
+
+    Whoever lowers the open columns makes no pass phrase cheaper.
+    """
+    return Cost(*profile_of(site, practices.get(practice)).cost)
+
+
+def open_cost(row: Practice) -> Cost:
+    """Return the cost that stands in the open columns, for people whose site secret nobody knows yet."""
+    try:
+        return Cost(row.argon2_memory_kib, row.argon2_passes, row.argon2_lanes)
+    except ValueError:
+        return FLOOR
 
 
 def require_strong(passphrase: str, context: tuple[str, ...]) -> None:
@@ -115,21 +131,25 @@ def require_strong(passphrase: str, context: tuple[str, ...]) -> None:
         raise PassphraseTooWeak(weak.reasons) from None
 
 
-def context_of(practice: OpenPractice) -> tuple[str, ...]:
+def context_of(site: Key, practice: UUID, name: str) -> tuple[str, ...]:
     """Return the names of the practice and its people, which no pass phrase may be made of."""
-    bodies = [body_of(practice.site, row) for row in rows.people(practice.id)]
-    return (practice.name, *(body.name for body in bodies), *(body.login for body in bodies))
+    bodies = [body for body in (body_of(site, row) for row in rows.people(practice)) if body is not None]
+    return (name, *(body.name for body in bodies), *(body.login for body in bodies))
 
 
-def body_of(site: Key, row: Person) -> PersonBody:
-    """Open what is sealed about a person."""
-    return open_body(site, person_place(row.id, "body"), row.body, PersonBody)
+def body_of(site: Key, row: Person) -> PersonBody | None:
+    """Open what is sealed about a person; nothing where the row is damaged, which must not keep the others out."""
+    try:
+        return person_body(site, row)
+    except VaultError:
+        return None
 
 
 def names_of(practice: OpenPractice) -> dict[UUID, str]:
     """Return the names of everybody who works or has worked in the practice, by id."""
     if practice.names is None:
-        practice.names = {row.id: body_of(practice.site, row).name for row in rows.people(practice.id)}
+        bodies = {row.id: body_of(practice.site, row) for row in rows.people(practice.id)}
+        practice.names = {person: DAMAGED if body is None else body.name for person, body in bodies.items()}
     return practice.names
 
 
@@ -137,26 +157,29 @@ def ask_staff(guard: Guard, question: AskStaff) -> Staff:
     """List everybody of the practice."""
     session = guard.session(question.token, Action.SEE_STAFF)
     practice = session.practice
-    members_by_ring = {ring: ring_rows.members_of(practice.id, ring) for ring in Ring}
     here = {other.person for other in guard.sessions.all() if other.practice is practice}
     members = []
     for row in rows.people(practice.id):
-        body = body_of(practice.site, row)
-        held = frozenset(ring for ring in Ring if row.id in members_by_ring[ring])
+        body = body_of(practice.site, row) or NOBODY
         members.append(
             Member(
                 person=row.id,
                 name=body.name,
                 login=body.login,
                 role=body.role,
-                rings=held,
+                rings=held_by(practice.id, row.id),
                 wanted=body.wanted,
                 until=body.until,
-                left=row.left,
+                left=has_left(row, body),
                 signed_in=row.id in here,
             )
         )
     return Staff(who=session.who(), members=tuple(sorted(members, key=lambda member: member.name)))
+
+
+def has_left(row: Person, body: PersonBody) -> bool:
+    """Tell whether a person has left; the sealed word counts as much as the open column."""
+    return row.left or body.left
 
 
 def add_person(guard: Guard, question: AddPerson) -> Handed:
@@ -180,10 +203,9 @@ def add_person(guard: Guard, question: AddPerson) -> Handed:
         must_change=True,
         with_treatment=question.with_treatment,
     )
-    cost = cost_of(practices.get(practice.id))
-    with transaction.atomic():
-        row, body, _ = make_person(practice.site, practice.id, cost, new)
-        _hand_over(session, row, body)
+    with guard.lock, transaction.atomic():
+        row, body, _ = make_person(practice.site, practice.id, cost_of(practice.site, practice.id), new)
+        _hand_over(session, row, body.wanted)
     practice.names = None
     return Handed(secret=first)
 
@@ -194,11 +216,13 @@ def hand_over(guard: Guard, question: HandOver) -> Done:
     Raises:
         Refused: the asker holds none of them, or asks for themselves.
     """
-    session, row, body = _about(guard, question.token, question.person)
-    if not body.wanted & session.rings:
-        raise Refused
-    guard.note(session, "hand_over", detail=str(row.id))
-    _hand_over(session, row, body)
+    with guard.lock:
+        session, row, body = _about(guard, question.token, question.person)
+        if not body.wanted & session.rings:
+            raise Refused
+        guard.note(session, "hand_over", detail=str(row.id))
+        with transaction.atomic():
+            _hand_over(session, row, body.wanted)
     return Done()
 
 
@@ -206,25 +230,25 @@ def change_role(guard: Guard, question: ChangeRole) -> Done:
     """Give another person another role: rings they lose are rotated, rings they gain come from the asker.
 
     Raises:
-        Refused: it is the asker's own role, or nobody would be left to treat.
+        Refused: it is the asker's own role, the new one has rings that the asker does not hold, or nobody would be
+            left to treat.
     """
-    session, row, body = _about(guard, question.token, question.person)
-    wanted = RINGS_OF_ROLE[question.role]
-    if question.with_treatment:
-        wanted |= RINGS_ON_REQUEST[question.role]
-    lost = _held(session.practice, row.id) - wanted
-    _require_someone_treats(session.practice, row.id, lost)
-    guard.note(session, "change_role", detail=f"{row.id} {question.role}")
-    changed = msgspec.structs.replace(body, role=question.role, wanted=wanted, until=question.until)
-    with transaction.atomic():
-        row.body = seal_body(session.practice.site, person_place(row.id, "body"), changed)
-        rows.save_person(row)
-        for ring in lost:
-            ring_rows.drop_shares(row.id, ring)
-        _hand_over(session, row, changed)
-    guard.end_sessions(lambda other: other.person == row.id)
-    for ring in lost:
-        guard.rotate(session.practice, ring)
+    with guard.lock:
+        session, row, body = _about(guard, question.token, question.person)
+        wanted = wanted_rings(question.role, with_treatment=question.with_treatment)
+        lost = held_by(session.practice.id, row.id) - wanted
+        if not wanted - body.wanted <= session.rings or is_last_to_treat(session.practice.id, row.id, lost):
+            guard.note(session, "change_role", outcome="refused", detail=f"{row.id} {question.role}")
+            raise Refused
+        guard.note(session, "change_role", detail=f"{row.id} {question.role}")
+        changed = msgspec.structs.replace(body, role=question.role, wanted=wanted, until=question.until)
+        with transaction.atomic():
+            _save_body(session, row, changed)
+            for ring in lost:
+                ring_rows.drop_shares(row.id, ring)
+            ring_rows.mark_rotation_due(session.practice.id, lost)
+            _hand_over(session, row, wanted)
+        _end_and_rotate(guard, session.practice, row.id, lost)
     return Done()
 
 
@@ -234,36 +258,46 @@ def leave(guard: Guard, question: Leave) -> Done:
     Raises:
         Refused: it is the asker, or nobody would be left to treat.
     """
-    session, row, _ = _about(guard, question.token, question.person)
-    held = _held(session.practice, row.id)
-    _require_someone_treats(session.practice, row.id, held)
-    guard.note(session, "leave", detail=str(row.id))
-    row.left = True
-    with transaction.atomic():
-        rows.save_person(row)
-        ring_rows.drop_shares(row.id)
-    guard.end_sessions(lambda other: other.person == row.id)
-    for ring in held:
-        guard.rotate(session.practice, ring)
+    with guard.lock:
+        session, row, body = _about(guard, question.token, question.person)
+        held = held_by(session.practice.id, row.id)
+        if is_last_to_treat(session.practice.id, row.id, held):
+            guard.note(session, "leave", outcome="refused", detail=str(row.id))
+            raise Refused
+        guard.note(session, "leave", detail=str(row.id))
+        row.left = True
+        with transaction.atomic():
+            _save_body(session, row, msgspec.structs.replace(body, left=True))
+            ring_rows.drop_shares(row.id)
+            ring_rows.mark_rotation_due(session.practice.id, held)
+        _end_and_rotate(guard, session.practice, row.id, held)
     return Done()
 
 
 def restore_access(guard: Guard, question: RestoreAccess) -> Handed:
-    """Give a colleague new keys and a first pass phrase.
+    """Give a colleague new keys and a first pass phrase, and the rings they held before: not one more.
 
     Raises:
         Refused: the asker does not hold every ring the colleague holds, so something would be lost to them.
     """
-    session, row, body = _about(guard, question.token, question.person)
-    if not _held(session.practice, row.id) <= session.rings:
-        raise Refused
-    guard.note(session, "restore_access", detail=str(row.id))
-    first = suggest(FIRST_WORDS)
-    with transaction.atomic():
-        body = renew_keys(session.practice.site, row, body, first, must_change=True)
-        _hand_over(session, row, body)
-    guard.end_sessions(lambda other: other.person == row.id)
+    with guard.lock:
+        session, row, body = _about(guard, question.token, question.person)
+        held = held_by(session.practice.id, row.id)
+        if not held <= session.rings:
+            guard.note(session, "restore_access", outcome="refused", detail=str(row.id))
+            raise Refused
+        guard.note(session, "restore_access", detail=str(row.id))
+        first = suggest(FIRST_WORDS)
+        with transaction.atomic():
+            body = renew_keys(session.practice.site, row, body, first, must_change=True)
+            _hand_over(session, row, held & body.wanted)
+        guard.end_sessions(lambda other: other.person == row.id)
     return Handed(secret=first)
+
+
+def wanted_rings(role: Role, *, with_treatment: bool) -> frozenset[Ring]:
+    """Return the rings a role asks for."""
+    return RINGS_OF_ROLE[role] | (RINGS_ON_REQUEST[role] if with_treatment else frozenset())
 
 
 def renew_keys(site: Key, row: Person, body: PersonBody, passphrase: str, *, must_change: bool) -> PersonBody:
@@ -271,37 +305,45 @@ def renew_keys(site: Key, row: Person, body: PersonBody, passphrase: str, *, mus
     private = PrivateKey.new()
     ring_rows.drop_shares(row.id)
     changed = msgspec.structs.replace(body, fingerprint=private.public.fingerprint(), must_change=must_change)
-    _set_keys(site, row, private, passphrase, cost_of(practices.get(row.practice_id)))
+    _set_keys(site, row, private, passphrase, cost_of(site, row.practice_id))
     row.body = seal_body(site, person_place(row.id, "body"), changed)
     rows.save_person(row)
     return changed
 
 
 def change_passphrase(guard: Guard, question: ChangePassphrase) -> Done:
-    """Put a person's private key under another pass phrase.
+    """Give a person a new key pair under another pass phrase, with the rings that are open in this session.
+
+    A new key pair, not the old one under a new lock: else an old backup and the old pass phrase (or the first one,
+    which somebody else has seen) would go on opening what is written tomorrow.
 
     Raises:
         SignInRefused: the old pass phrase is wrong.
+        Throttled: too many wrong ones.
         PassphraseTooWeak: the new one is easy, or is the old one.
     """
     session = guard.session(question.token, Action.OWN_ACCOUNT)
     practice = session.practice
     row = rows.person(practice.id, session.person)
-    cost = cost_of(practices.get(practice.id))
+    tags = (bytes(row.login_tag),)
+    count_try(guard, tags)
     try:
-        private = open_private(practice.site, row, question.old, cost)
+        open_private(practice.site, row, question.old, cost_of(practice.site, practice.id))
     except Tampered:
         guard.note(session, "change_passphrase", outcome="refused")
         raise SignInRefused from None
+    forgive(tags)
     if question.new == question.old:
         raise PassphraseTooWeak(("Das ist die bisherige Passphrase.",))
-    require_strong(question.new, context_of(practice))
-    guard.note(session, "change_passphrase")
-    _set_keys(practice.site, row, private, question.new, cost)
-    session.body = msgspec.structs.replace(session.body, must_change=False)
-    row.body = seal_body(practice.site, person_place(row.id, "body"), session.body)
-    rows.save_person(row)
-    guard.end_sessions(lambda other: other.person == row.id and other is not session)
+    require_strong(question.new, context_of(practice.site, practice.id, practice.name))
+    with guard.lock:
+        guard.any_session(question.token)  # nobody ended it meanwhile
+        guard.note(session, "change_passphrase")
+        with transaction.atomic():
+            body = renew_keys(practice.site, row, session.body, question.new, must_change=False)
+            _hand_over(session, row, session.rings)
+        session.body = body
+        guard.end_sessions(lambda other: other.person == row.id and other is not session)
     return Done()
 
 
@@ -318,22 +360,28 @@ def _about(guard: Guard, token: bytes, person: UUID) -> tuple[Session, Person, P
         row = rows.person(session.practice.id, person)
     except Missing as error:
         raise NotFound from error
-    if row.id == session.person or row.left:
+    body = person_body(session.practice.site, row)
+    if row.id == session.person or has_left(row, body):
         guard.note(session, "manage_staff", outcome="refused", detail=str(person))
         raise Refused
-    return session, row, body_of(session.practice.site, row)
+    return session, row, body
 
 
-def _hand_over(session: Session, row: Person, body: PersonBody) -> None:
+def _save_body(session: Session, row: Person, body: PersonBody) -> None:
+    row.body = seal_body(session.practice.site, person_place(row.id, "body"), body)
+    rows.save_person(row)
+
+
+def _hand_over(session: Session, row: Person, wanted: frozenset[Ring]) -> None:
     member = attested_member(session.practice.site, row)
-    for ring in body.wanted & session.rings:
+    for ring in sorted(wanted & session.rings):
         rings.share_ring(session.practice.site, session.practice.id, ring, session.ring(ring), member)
 
 
-def _held(practice: OpenPractice, person: UUID) -> frozenset[Ring]:
-    return frozenset(ring for ring in Ring if person in ring_rows.members_of(practice.id, ring))
-
-
-def _require_someone_treats(practice: OpenPractice, person: UUID, lost: frozenset[Ring]) -> None:
-    if Ring.TREATMENT in lost and not ring_rows.members_of(practice.id, Ring.TREATMENT) - {person}:
-        raise Refused
+def _end_and_rotate(guard: Guard, practice: OpenPractice, person: UUID, lost: frozenset[Ring]) -> None:
+    """End a person's sessions and rotate what they held, while it is still open; what is not waits for its holder."""
+    ended = guard.sessions.end(lambda other: other.person == person)
+    try:
+        guard.rotate(practice, lost)
+    finally:
+        guard.after_end(ended)

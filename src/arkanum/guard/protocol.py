@@ -15,8 +15,10 @@ import msgspec
 from arkanum.guard.directory import Card
 from arkanum.guard.roles import Action, Ring, Role
 
-MAX_MESSAGE_BYTES = 16 * 1024 * 1024
-"""A question or an answer is never larger; a longer one ends the connection."""
+MAX_QUESTION_BYTES = 64 * 1024
+"""The largest is a batch of 500 patients; a longer one ends the connection."""
+
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, kw_only=True):

@@ -5,20 +5,26 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from arkanum.guard.errors import Damaged
-from arkanum.guard.house import Guard
+from arkanum.guard.house import ALARM, Guard
 from arkanum.guard.log import Event, LogDamaged, check_heads, open_lines, read_lines
 from arkanum.guard.people import names_of
 from arkanum.guard.protocol import LogLine, LogLines, ReadLog, Verdict, VerifyLog
-from arkanum.guard.roles import Action, Ring
+from arkanum.guard.roles import WRITES, Action, Ring
 from arkanum.guard.sessions import Session
-from arkanum.storage import charts, practices
+from arkanum.storage import charts
 
 MOST_LINES = 1000
-WRITES = frozenset({Action.WRITE_CHART, Action.WRITE_PATIENT, Action.NEW_PATIENT, Action.IMPORT_RECORDS})
-"""Only behind these may a record stand."""
+
+ALARMS = {
+    "log_keys_replaced": "In der Datenbank standen fremde Schlüssel für das Protokoll; sie wurden ersetzt.",
+    "old_ring": "Jemand kam mit einem alten Schlüssel eines Rings; er öffnet nichts mehr.",
+    "rotate": "Ein Ring konnte nicht erneuert werden: ein öffentlicher Schlüssel in der Datenbank ist fremd.",
+}
+"""German sentences for the lines that the guard itself marks as alarms."""
 
 
 def read_log(guard: Guard, question: ReadLog) -> LogLines:
@@ -32,7 +38,7 @@ def read_log(guard: Guard, question: ReadLog) -> LogLines:
     guard.note(session, Action.READ_LOG, patient=question.patient)
     newest: deque[tuple[int, Event]] = deque(maxlen=max(1, min(question.limit, MOST_LINES)))
     try:
-        newest.extend(line for line in _events(guard, session) if _wanted(line[1], question))
+        newest.extend(line for line in _events(session, session.practice.log.end[0]) if _wanted(line[1], question))
     except LogDamaged as error:
         raise Damaged from error
     names = names_of(session.practice)
@@ -48,36 +54,60 @@ def verify_log(guard: Guard, question: VerifyLog) -> Verdict:
         a line that allowed it, or a line that was filed and whose record is gone.
     """
     session = guard.session(question.token, Action.READ_LOG)
-    guard.note(session, Action.READ_LOG, detail="verify")
-    path, practice = guard.log_path(session.practice.id), session.practice.id
+    practice = session.practice
+    verify_no = guard.note(session, Action.READ_LOG, detail="verify")
+    practice.log.sign_head()
+    end = practice.log.end
+    # Rows first: whatever is committed by now has its line already, wherever the writers are.
+    rows = set(charts.log_numbers(practice.id))
+    found = _Found(verify_no)
     lines = 0
-    writes: set[int] = set()
-    filed: set[int] = set()
     try:
-        digests = {line.no: line.digest for line in read_lines(path)}
+        digests = {line.no: line.digest for line in read_lines(practice.log.path, end[0])}
         lines = len(digests)
-        check_heads(path, practice, bytes(practices.get(practice).log_verify_key), digests.get)
-        for no, event in _events(guard, session):
-            if event.what in WRITES and event.outcome == "ok":
-                writes.add(no)
-            elif event.what == "filed":
-                filed.add(int(event.detail))
+        check_heads(practice.log.path, practice.id, practice.log.verify_key or b"", digests.get)
+        _require_end(digests, end)
+        for no, event in _events(session, end[0]):
+            found.take(no, event)
     except LogDamaged as error:
         return Verdict(lines=lines, bad_line=error.line, reason=error.reason)
-    return Verdict(
-        lines=lines, bad_line=None, reason="", alarms=_alarms(set(charts.log_numbers(practice)), writes, filed)
-    )
+    return Verdict(lines=lines, bad_line=None, reason="", alarms=found.alarms(rows))
 
 
-def _alarms(rows: set[int], writes: set[int], filed: set[int]) -> tuple[str, ...]:
-    unlogged = [f"Zu Einträgen unter Zeile {no} gibt es keine Erlaubnis." for no in sorted(rows - writes)]
-    removed = [f"Die Einträge zu Zeile {no} wurden entfernt." for no in sorted((filed & writes) - rows)]
-    return tuple(unlogged + removed)
+def _require_end(digests: dict[int, str], end: tuple[int, str]) -> None:
+    """Refuse a file that ends before the line that this process wrote last."""
+    number, digest = end
+    if digests.get(number) != digest:
+        raise LogDamaged(number, "Die letzten Zeilen fehlen oder wurden ersetzt.")
 
 
-def _events(guard: Guard, session: Session) -> Iterator[tuple[int, Event]]:
+@dataclass(slots=True)
+class _Found:
+    """What the lines say that rows and people must be told about."""
+
+    rows_read_at: int
+    writes: set[int] = field(default_factory=set)
+    filed: set[int] = field(default_factory=set)
+    raised: list[str] = field(default_factory=list)
+
+    def take(self, no: int, event: Event) -> None:
+        if event.what in WRITES and event.outcome == "ok":
+            self.writes.add(no)
+        elif event.what == "filed" and event.outcome == "ok" and no < self.rows_read_at:
+            self.filed.add(int(event.detail))
+        elif event.outcome == ALARM:
+            self.raised.append(f"Zeile {no}: {ALARMS[event.what]}")
+
+    def alarms(self, rows: set[int]) -> tuple[str, ...]:
+        unlogged = [f"Zu Einträgen unter Zeile {no} gibt es keine Erlaubnis." for no in sorted(rows - self.writes)]
+        gone = sorted((self.filed & self.writes) - rows)
+        removed = [f"Die Einträge zu Zeile {no} wurden entfernt." for no in gone]
+        return tuple(self.raised + unlogged + removed)
+
+
+def _events(session: Session, until: int) -> Iterator[tuple[int, Event]]:
     keys = [private for _, private in session.ring(Ring.LOG).private]
-    return open_lines(guard.log_path(session.practice.id), session.practice.id, keys)
+    return open_lines(session.practice.log.path, until, session.practice.id, keys)
 
 
 def _wanted(event: Event, question: ReadLog) -> bool:

@@ -6,21 +6,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import transaction
+
 from arkanum.core.ids import new_id
-from arkanum.guard.errors import Damaged, NotFound
+from arkanum.guard.errors import AlreadyThere, Damaged, NotFound, PracticeSealed, Refused
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
 from arkanum.guard.people import names_of
 from arkanum.guard.places import EMPTY_CHART, head_place
 from arkanum.guard.protocol import AskBatch, AskPermit, AskWho, Batch, ChartKey, Done, Filed, Permit, Who
 from arkanum.guard.rings import unwrap_chart_key, wrap_chart_key
-from arkanum.guard.roles import RINGS_FOR_ACTION, Action, Ring
+from arkanum.guard.roles import RINGS_FOR_ACTION, WRITES, Action, Ring
 from arkanum.guard.sessions import Session
 from arkanum.storage import charts
+from arkanum.storage import rings as ring_rows
+from arkanum.storage.errors import Missing
 from arkanum.storage.models import Chart
 from arkanum.vault import Key, VaultError, seal
 
 LARGEST_BATCH = 500
+LONGEST_DETAIL = 200
+"""What a caller says in addition is cut there, so that nobody fills the log."""
+
 MAKES_PATIENTS = frozenset({Action.NEW_PATIENT, Action.IMPORT_RECORDS})
 
 
@@ -35,10 +42,12 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
     Raises:
         Refused: role or rings do not allow it.
         NotFound: no such patient in this practice.
+        AlreadyThere: the new patient is one already.
         Damaged: the patient's wrapped key was tampered with.
     """
     session = guard.session(question.token, question.action)
-    detail = question.detail if question.record is None else f"{question.record} {question.detail}".strip()
+    detail = question.detail[:LONGEST_DETAIL]
+    detail = detail if question.record is None else f"{question.record} {detail}".strip()
     if question.patient is None:
         log_no = guard.note(session, question.action, detail=detail)
         return _permit(session, question, log_no, ())
@@ -46,9 +55,15 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
     if Ring.DESK not in stored and question.action not in MAKES_PATIENTS:
         guard.note(session, question.action, patient=question.patient, outcome="not_found")
         raise NotFound
+    if Ring.DESK in stored and stored[Ring.DESK].length and question.action is Action.NEW_PATIENT:
+        # Else somebody could read a patient, and the log would say that they took a new one in.
+        guard.note(session, question.action, patient=question.patient, outcome="refused")
+        raise AlreadyThere
     log_no = guard.note(session, question.action, patient=question.patient, detail=detail)
     session.practice.brake.count(session.person, question.patient)
     keys = _keys(guard, session, question.patient, stored, question.action)
+    if question.action in WRITES:
+        session.may_write(log_no, [question.patient])
     return _permit(session, question, log_no, keys)
 
 
@@ -62,17 +77,29 @@ def permit_batch(guard: Guard, question: AskBatch) -> Batch:
     if question.action is not Action.IMPORT_RECORDS or len(question.patients) > LARGEST_BATCH:
         raise NotFound
     stored = charts.charts_of_many(session.practice.id, question.patients)
-    detail = f"{len(question.patients)} {question.detail}".strip()
+    detail = f"{len(question.patients)} {question.detail[:LONGEST_DETAIL]}".strip()
     log_no = guard.note(session, question.action, detail=detail)
-    _make_missing(session, question.patients, stored, RINGS_FOR_ACTION[question.action])
+    for patient in question.patients:
+        if stored[patient]:
+            session.practice.brake.count(session.person, patient)
+    _make_missing(guard, session, question.patients, stored, RINGS_FOR_ACTION[question.action])
+    session.may_write(log_no, question.patients)
     keys = {patient: _keys(guard, session, patient, stored[patient], question.action) for patient in question.patients}
     return Batch(who=session.who(), action=question.action, log_no=log_no, keys=keys)
 
 
 def filed(guard: Guard, question: Filed) -> Done:
-    """Note that the rows of a log line are committed, and take changed patients into the directory."""
+    """Note that the rows of a log line are committed, and take changed patients into the directory.
+
+    Raises:
+        Refused: the line did not allow this session to write about these patients.
+    """
     session = guard.any_session(question.token)
     practice = session.practice
+    allowed = session.writes.get(question.log_no)
+    if allowed is None or not allowed.issuperset(question.patients):
+        guard.note(session, "filed", outcome="refused", detail=str(question.log_no))
+        raise Refused
     line = Event(at=now(), what="filed", person=session.person, detail=str(question.log_no))
     practice.log.append(line, durable=False)
     if question.patients:
@@ -96,32 +123,51 @@ def _keys(
 ) -> tuple[ChartKey, ...]:
     needed = RINGS_FOR_ACTION[action]
     if any(ring not in stored for ring in needed):
-        _make_missing(session, [patient], {patient: stored}, needed)
-    released = []
-    for ring in sorted(needed):
-        keys = session.ring(ring)
-        try:
-            key = unwrap_chart_key(keys.epochs, stored[ring])
-        except VaultError as error:
-            guard.note(session, action, patient=patient, outcome="damaged")
-            raise Damaged from error
-        released.append(ChartKey(ring=ring, key=key.expose(), epoch=keys.epoch))
-    return tuple(released)
+        _make_missing(guard, session, [patient], {patient: stored}, needed)
+    try:
+        return tuple(_chart_key(guard, session, stored[ring]) for ring in sorted(needed))
+    except VaultError as error:
+        guard.note(session, action, patient=patient, outcome="damaged")
+        raise Damaged from error
+
+
+def _chart_key(guard: Guard, session: Session, chart: Chart) -> ChartKey:
+    keys = session.ring(Ring(chart.ring))
+    try:
+        key = unwrap_chart_key(keys.epochs, chart)
+    except VaultError:
+        with guard.lock:  # the ring may have been rotated between reading the row and opening it
+            fresh = charts.charts_of(chart.practice_id, chart.patient_id)
+            key = unwrap_chart_key(keys.epochs, fresh[chart.ring])
+    return ChartKey(ring=Ring(chart.ring), key=key.expose(), epoch=keys.epoch)
 
 
 def _make_missing(
-    session: Session, patients: Sequence[UUID], stored: dict[UUID, dict[str, Chart]], needed: frozenset[Ring]
+    guard: Guard,
+    session: Session,
+    patients: Sequence[UUID],
+    stored: dict[UUID, dict[str, Chart]],
+    needed: frozenset[Ring],
 ) -> None:
-    """Make the charts that do not exist yet; where another made one meanwhile, theirs is read."""
-    new = [
-        _new_chart(session, patient, ring)
-        for patient in patients
-        for ring in sorted(needed)
-        if ring not in stored[patient]
-    ]
-    if not new:
+    """Make the charts that do not exist yet; where another made one meanwhile, theirs is read.
+
+    The lock and the held epochs keep a rotation away: a key wrapped under an epoch that is just being destroyed
+    would be lost with the chart.
+
+    Raises:
+        PracticeSealed: the ring was rotated elsewhere; whoever signs in anew holds the new keys.
+    """
+    missing = [(patient, ring) for patient in patients for ring in sorted(needed) if ring not in stored[patient]]
+    if not missing:
         return
-    charts.insert_charts(new)
+    try:
+        with guard.lock, transaction.atomic():
+            for ring in sorted({ring for _, ring in missing}):
+                ring_rows.hold_epoch(session.practice.id, ring, session.ring(ring).epoch)
+            new = [_new_chart(session, patient, ring) for patient, ring in missing]
+            charts.insert_charts(new)
+    except Missing as error:
+        raise PracticeSealed from error
     fresh = charts.charts_of_many(session.practice.id, list({row.patient_id for row in new}))
     for patient, rows in fresh.items():
         stored[patient].update(rows)

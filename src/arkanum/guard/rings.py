@@ -17,6 +17,7 @@ from arkanum.core.ids import new_id
 from arkanum.guard.bodies import RingBody, open_body, seal_body
 from arkanum.guard.roles import Ring
 from arkanum.storage import charts as chart_rows
+from arkanum.storage import practices
 from arkanum.storage import rings as rows
 from arkanum.storage.models import Chart, Epoch, RingKey, RingShare
 from arkanum.vault import (
@@ -77,7 +78,7 @@ def make_ring(
         generation=generation,
         public_key=private.public.to_bytes(),
     )
-    body = RingBody(ring, generation, private.public.fingerprint())
+    body = RingBody(ring, generation, private.public.to_bytes())
     row.attest = seal_body(site, Place("ring_key", "attest", row.id), body)
     rows.insert_ring_key(row, [_share(site, row, member, private) for member in members])
     return row.id, private
@@ -95,6 +96,18 @@ def make_epoch(site: Key, practice: UUID, ring: Ring, number: int, ring_key: tup
     return key
 
 
+def attested(site: Key, row: RingKey) -> PublicKey:
+    """Return the public key of a generation as the practice sealed it, whatever stands in the open column.
+
+    Raises:
+        Tampered: the row was changed or moved.
+    """
+    said = open_body(site, Place("ring_key", "attest", row.id), row.attest, RingBody)
+    if (said.ring, said.generation) != (row.ring, row.generation):
+        raise Tampered("the ring key is not the one the practice made")
+    return PublicKey.from_bytes(said.public)
+
+
 def open_rings(site: Key, practice: UUID, person: UUID | None, private: PrivateKey) -> dict[Ring, RingKeys]:
     """Open every ring that a member has a share of.
 
@@ -106,7 +119,10 @@ def open_rings(site: Key, practice: UUID, person: UUID | None, private: PrivateK
         raw = _receive(site, private, _share_place(share.id), share.private_key)
         key = PrivateKey.from_bytes(raw)
         _check(site, share.ring_key, key)
-        opened.setdefault(Ring(share.ring_key.ring), RingKeys()).private.append((share.ring_key.generation, key))
+        keys = opened.setdefault(Ring(share.ring_key.ring), RingKeys())
+        if keys.private and share.ring_key.ring != Ring.LOG:
+            continue  # only the log is also read with older generations; elsewhere an older one is a replay
+        keys.private.append((share.ring_key.generation, key))
     _open_epochs(site, practice, opened)
     return opened
 
@@ -125,6 +141,7 @@ def rotate(site: Key, practice: UUID, ring: Ring, keys: RingKeys, members: list[
     keeps its older generations, because older log segments were sealed to them.
     """
     with transaction.atomic():
+        rows.hold_all_epochs(practice, ring)
         generation, epoch = keys.generation + 1, keys.epoch + 1
         row_id, private = make_ring(site, practice, ring, generation, members)
         new_key = make_epoch(site, practice, ring, epoch, (row_id, private.public))
@@ -133,7 +150,9 @@ def rotate(site: Key, practice: UUID, ring: Ring, keys: RingKeys, members: list[
                 chart.key = wrap_chart_key(new_key, epoch, chart, unwrap_chart_key(keys.epochs, chart))
             chart_rows.save_keys(batch)
         rows.drop_epochs_before(practice, ring, epoch)
-        if ring is not Ring.LOG:
+        if ring is Ring.LOG:
+            practices.save_log_ring_key(practice, private.public.to_bytes())
+        else:
             rows.drop_ring_keys_before(practice, ring, generation)
     keys.private = [(generation, private), *(keys.private if ring is Ring.LOG else [])]
     keys.epochs = {epoch: new_key}
@@ -171,11 +190,12 @@ def _open_epochs(site: Key, practice: UUID, opened: dict[Ring, RingKeys]) -> Non
         if private is not None:
             raw = _receive(site, private, Place("epoch", "key", row.id, row.number), row.key)
             keys.epochs[row.number] = Key.from_bytes(raw)
+    for ring in [ring for ring, keys in opened.items() if not keys.epochs]:
+        del opened[ring]  # a generation whose epoch is gone opens nothing
 
 
 def _check(site: Key, row: RingKey, private: PrivateKey) -> None:
-    said = open_body(site, Place("ring_key", "attest", row.id), row.attest, RingBody)
-    if said != RingBody(Ring(row.ring), row.generation, private.public.fingerprint()):
+    if attested(site, row) != private.public:
         raise Tampered("the ring key is not the one the practice made")
 
 

@@ -79,6 +79,9 @@ RINGS_FOR_ACTION: dict[Action, frozenset[Ring]] = {
 }
 """The rings an action opens: whoever lacks one of them cannot do it, whatever the page says."""
 
+WRITES = frozenset({Action.WRITE_CHART, Action.WRITE_PATIENT, Action.NEW_PATIENT, Action.IMPORT_RECORDS})
+"""Only a log line of one of these may stand behind a record."""
+
 ROLES_FOR_ACTION: dict[Action, frozenset[Role]] = {
     Action.SEE_STAFF: frozenset(Role),
     Action.MANAGE_STAFF: frozenset({Role.DOCTOR, Role.ADMINISTRATOR}),

@@ -15,13 +15,20 @@ import time
 import traceback
 from pathlib import Path
 
+from django.db import connections
+
+from arkanum.guard import protocol as p
 from arkanum.guard import wire
 from arkanum.guard.answers import answer
+from arkanum.guard.errors import GuardAway
 from arkanum.guard.hardening import harden
 from arkanum.guard.house import Guard
 from arkanum.storage import practices
 
 HOUSEKEEPING_SECONDS = 20.0
+MOST_CONNECTIONS = 200
+"""One a thread of a web worker or a command; more are turned away."""
+
 LAST_ANSWER_SECONDS = 0.3
 """So long the process lives on after it was sealed, so that the last answer arrives."""
 
@@ -34,38 +41,50 @@ class Server:
         self._stop = threading.Event()
         self.guard = Guard(data, on_sealed=self._stop.set)
         self._socket = _bind(path)
+        self._places = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self._path = path
 
     def run(self) -> None:
         """Serve until sealed or stopped, then close the logs."""
         threading.Thread(target=self._accept, daemon=True).start()
         while not self._stop.wait(HOUSEKEEPING_SECONDS):
-            self._keep_house()
-        time.sleep(LAST_ANSWER_SECONDS)
+            self.guard.keep_house()
+        # From here nobody new comes in: a sign-in that found this guard would die with it.
         self._path.unlink(missing_ok=True)
+        self._socket.close()
+        time.sleep(LAST_ANSWER_SECONDS)
         self.guard.close()
 
     def stop(self) -> None:
         """End the process soon."""
         self._stop.set()
 
-    def _keep_house(self) -> None:
-        self.guard.after_end(self.guard.sessions.end_rested())
-        for practice in tuple(self.guard.opened.values()):
-            practice.directory.flush()
-
     def _accept(self) -> None:
-        while True:
-            connection, _ = self._socket.accept()
-            if _peer(connection) == os.getuid():
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-            else:
-                connection.close()
+        with contextlib.suppress(OSError):  # the socket was closed: no more connections
+            while True:
+                connection, _ = self._socket.accept()
+                if peer(connection) == os.getuid() and self._places.acquire(blocking=False):
+                    threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+                else:
+                    connection.close()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            while (question := wire.receive_question(connection)) is not None:
-                wire.send(connection, answer(self.guard, question))
+        try:
+            with connection, contextlib.suppress(OSError):
+                while (question := wire.receive_question(connection)) is not None:
+                    wire.send(connection, self._answer(question))
+        finally:
+            self._places.release()
+            connections.close_all()
+
+    def _answer(self, question: p.Question) -> p.Answer:
+        try:
+            return answer(self.guard, question)
+        except Exception as error:  # noqa: BLE001 - one question's failure must not end the guard of all others
+            # The kind alone: the text of an error could quote what somebody typed or what a row holds.
+            sys.stderr.write(f"guard: {type(error).__name__} at {type(question).__name__}\n")
+            connections.close_all()
+            return p.Failed(error=GuardAway.__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -80,6 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.umask(0o077)
     harden()
+    threading.excepthook = _say_the_kind_only
     threading.excepthook = _report
     server = Server(options.socket, options.data)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -98,6 +118,11 @@ def _report(failure: threading.ExceptHookArgs) -> None:
     sys.stderr.write(f"guard: {failure.exc_type.__name__} at {where}\n")
 
 
+def _say_the_kind_only(failure: threading.ExceptHookArgs) -> None:
+    """Report a thread's failure without its text, which could quote what a row holds."""
+    sys.stderr.write(f"guard: {failure.exc_type.__name__} in {getattr(failure.thread, 'name', '')}\n")
+
+
 def _bind(path: Path) -> socket.socket:
     path.unlink(missing_ok=True)
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -107,7 +132,7 @@ def _bind(path: Path) -> socket.socket:
     return server
 
 
-def _peer(connection: socket.socket) -> int:
+def peer(connection: socket.socket) -> int:
     """Return the user id of the process at the other end, as the kernel knows it."""
     raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     return int(struct.unpack("3i", raw)[1])

@@ -6,7 +6,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID
@@ -23,6 +23,9 @@ from arkanum.vault import Key
 
 IDLE_SECONDS = 2 * 60 * 60
 """A session that asks nothing for so long has ended."""
+
+OPEN_WRITES = 1000
+"""So many permits to write are remembered a session, so that it can say that their rows are there."""
 
 
 @dataclass(slots=True)
@@ -55,6 +58,13 @@ class Session:
     search_window_until: float = 0.0
     searches: int = 0
     names_shown: int = 0
+    writes: dict[int, frozenset[UUID]] = field(default_factory=dict)
+    """Log lines that allowed this session to write, with the patients they were about."""
+
+    @property
+    def is_job(self) -> bool:
+        """Whether it is a command that a person let in: it keeps nothing open by itself."""
+        return self.purpose is not None
 
     @property
     def actions(self) -> frozenset[Action]:
@@ -74,6 +84,18 @@ class Session:
             raise Refused
         if action is Action.NEW_PATIENT and not self.practice.accepts_patients:
             raise Refused
+
+    def window(self) -> str:
+        """Return how often was searched and how many names were shown since the last window, and begin another."""
+        counted = f"{self.searches} {self.names_shown}" if self.searches or self.names_shown else ""
+        self.searches = self.names_shown = 0
+        return counted
+
+    def may_write(self, log_no: int, patients: Iterable[UUID]) -> None:
+        """Remember that a log line allows writing about these patients."""
+        self.writes[log_no] = frozenset(patients)
+        while len(self.writes) > OPEN_WRITES:
+            del self.writes[next(iter(self.writes))]
 
     def ring(self, ring: Ring) -> RingKeys:
         """Return the opened ring.

@@ -9,42 +9,42 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
 
 from arkanum.guard import rings
-from arkanum.guard.bodies import PersonBody, login_tag
+from arkanum.guard.bodies import login_tag
 from arkanum.guard.devices import new_device, open_site
-from arkanum.guard.errors import NotSignedIn, PracticeSealed, SignInRefused, Throttled, WrongCode
+from arkanum.guard.errors import NotSignedIn, PracticeSealed, SignInRefused, WrongCode
 from arkanum.guard.founding import open_recovery, recovery_site_place
-from arkanum.guard.house import Guard, attested_member
+from arkanum.guard.house import Guard, attested_member, person_body, profile_of
 from arkanum.guard.log import Event, now
 from arkanum.guard.people import (
     SALT_BYTES,
-    body_of,
     context_of,
     cost_of,
+    has_left,
+    open_cost,
     open_private,
     renew_keys,
     require_strong,
 )
 from arkanum.guard.protocol import Done, RecoverByPaper, Seal, SignedIn, SignIn, SignOut
-from arkanum.guard.rings import RingKeys
-from arkanum.guard.roles import Action, Ring
+from arkanum.guard.roles import Action
+from arkanum.guard.throttle import count_try, forgive
 from arkanum.storage import people, practices
 from arkanum.storage.models import Device, Person
 from arkanum.vault import FLOOR, Cost, Key, PrivateKey, Tampered, open_with, stretch
 
-FREE_TRIES = 5
-FIRST_WAIT_SECONDS = 30
-LONGEST_WAIT_SECONDS = 15 * 60
 STRANGER = sha256(b"unknown device").digest()
 """All unknown devices share one count: a stranger who invents device ids gains no tries."""
 
-PAPER = sha256(b"paper codes").digest()
+PAPER_NOTED_EVERY = timedelta(minutes=1)
+"""Wrong paper codes are not made to wait: at 130 bits each nobody guesses them, but anybody could keep the practice
+from its last way in. Only the log is spared: one line a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ class Known:
     """What a right pass phrase opened."""
 
     row: Person
-    body: PersonBody
     device: Device
     site: Key
     private: PrivateKey
@@ -67,25 +66,29 @@ def sign_in(guard: Guard, question: SignIn) -> SignedIn:
     """
     found = open_site(question.device_secret)
     tags = _tags(found, question.login)
-    _require_no_wait(tags)
+    count_try(guard, tags)
     known = _recognise(found, question)
-    if known is None:
-        _note_failure(guard, found, tags)
+    signed_in = None if known is None else _begin(guard, known)
+    if signed_in is None:
+        _note_refusal(guard, found)
         raise SignInRefused
-    for tag in tags:
-        people.forget_throttle(tag)
-    return _begin(guard, known, device_secret=b"")
+    forgive(tags)
+    return signed_in
 
 
 def sign_out(guard: Guard, question: SignOut) -> Done:
     """End a session; the practice is sealed when it was the last one that may treat."""
-    try:
-        session = guard.sessions.get(question.token)
-    except (NotSignedIn, PracticeSealed):
-        return Done()
-    guard.note(session, "sign_out")
-    guard.sessions.end_token(question.token)
-    guard.after_end((session,))
+    with guard.lock:
+        try:
+            session = guard.sessions.get(question.token)
+        except (NotSignedIn, PracticeSealed):
+            return Done()
+        guard.sessions.end_token(question.token)
+        try:
+            guard.note(session, "sign_out")
+        finally:
+            # Even when the disk is full: who leaves is out.
+            guard.after_end((session,))
     return Done()
 
 
@@ -104,84 +107,78 @@ def recover_by_paper(guard: Guard, question: RecoverByPaper) -> SignedIn:
     Raises:
         WrongCode: the codes open nothing, or nobody has this login name (the same answer).
         PassphraseTooWeak: the new pass phrase is easy.
-        Throttled: too many wrong tries.
     """
-    tags = (PAPER,)
-    _require_no_wait(tags)
     for practice in practices.all_ids():
         try:
             recovery = open_recovery(practice, question.first, question.second)
             return _recover(guard, practice, recovery, question)
         except WrongCode:
             continue
-    _note_failure(guard, None, tags)
+    _note_wrong_paper(guard)
     raise WrongCode
 
 
 def _recover(guard: Guard, practice: UUID, recovery: PrivateKey, question: RecoverByPaper) -> SignedIn:
     row = practices.get(practice)
     site = Key.from_bytes(open_with(recovery, recovery_site_place(practice), row.recovery_site))
-    person = people.person_by_tag(practice, login_tag(site, question.login))
-    if person is None or person.left:
-        raise WrongCode
-    open_practice = guard.open_practice(row, site)
-    require_strong(question.passphrase, context_of(open_practice))
-    open_practice.log.append(Event(at=now(), what="recover_by_paper", person=person.id))
-    with transaction.atomic():
-        opened = rings.open_rings(site, practice, None, recovery)
-        body = renew_keys(site, person, body_of(site, person), question.passphrase, must_change=False)
-        member = attested_member(site, person)
-        for ring in body.wanted:
-            rings.share_ring(site, practice, ring, opened[ring], member)
-        device, secret = new_device(site, practice, question.device_name)
-    guard.end_sessions(lambda other: other.person == person.id)
-    people.forget_throttle(PAPER)
-    return _session(guard, person, body, device, {ring: opened[ring] for ring in body.wanted}, site, secret)
+    with guard.lock:
+        person = people.person_by_tag(practice, login_tag(site, question.login))
+        if person is None or has_left(person, person_body(site, person)):
+            raise WrongCode
+        require_strong(question.passphrase, context_of(site, practice, profile_of(site, row).name))
+        guard.logs[practice].append(Event(at=now(), what="recover_by_paper", person=person.id))
+        with transaction.atomic():
+            opened = rings.open_rings(site, practice, None, recovery)
+            body = renew_keys(site, person, person_body(site, person), question.passphrase, must_change=False)
+            member = attested_member(site, person)
+            held = {ring: keys for ring, keys in opened.items() if ring in body.wanted}
+            for ring, keys in held.items():
+                rings.share_ring(site, practice, ring, keys, member)
+            device, secret = new_device(site, practice, question.device_name)
+        token, session = guard.begin_session(site, person, body, device, held)
+        guard.end_sessions(lambda other: other.person == person.id and other is not session)
+    return SignedIn(token=token, who=session.who(), device_secret=secret)
 
 
 def _recognise(found: tuple[Device, Key] | None, question: SignIn) -> Known | None:
     """Do the slow work in every case, and tell who it is."""
-    device, site = found or (None, Key.new())
-    row = None
-    if device is not None:
-        row = people.person_by_tag(device.practice_id, login_tag(site, question.login))
-    if device is None or row is None:
-        stretch(question.passphrase, secrets.token_bytes(SALT_BYTES), _cost(device))
+    if found is None:
+        stretch(question.passphrase, secrets.token_bytes(SALT_BYTES), _strangers_cost())
+        return None
+    device, site = found
+    cost = cost_of(site, device.practice_id)
+    row = people.person_by_tag(device.practice_id, login_tag(site, question.login))
+    if row is None:
+        stretch(question.passphrase, secrets.token_bytes(SALT_BYTES), cost)
         return None
     try:
-        private = open_private(site, row, question.passphrase, cost_of(practices.get(row.practice_id)))
+        return Known(row, device, site, open_private(site, row, question.passphrase, cost))
     except Tampered:
         return None
-    body = body_of(site, row)
-    over = body.until is not None and date.today() > body.until  # noqa: DTZ011 - the practice's calendar day
-    return None if row.left or over else Known(row, body, device, site, private)
 
 
-def _cost(device: Device | None) -> Cost:
-    """Return the cost of a guess; a stranger pays what the first practice of this installation pays."""
-    ids = practices.all_ids() if device is None else (device.practice_id,)
-    return cost_of(practices.get(ids[0])) if ids else FLOOR
+def _strangers_cost() -> Cost:
+    """Return what the first practice of this installation asks of its own people; the least where there is none."""
+    ids = practices.all_ids()
+    return FLOOR if not ids else open_cost(practices.get(ids[0]))
 
 
-def _begin(guard: Guard, known: Known, *, device_secret: bytes) -> SignedIn:
-    opened = rings.open_rings(known.site, known.row.practice_id, known.row.id, known.private)
-    allowed = {ring: keys for ring, keys in opened.items() if ring in known.body.wanted}
-    return _session(guard, known.row, known.body, known.device.id, allowed, known.site, device_secret)
-
-
-def _session(
-    guard: Guard,
-    row: Person,
-    body: PersonBody,
-    device: UUID,
-    opened: dict[Ring, RingKeys],
-    site: Key,
-    device_secret: bytes,
-) -> SignedIn:
-    practice = guard.open_practice(practices.get(row.practice_id), site)
-    practice.log.append(Event(at=now(), what="sign_in", person=row.id, device=device))
-    token, session = guard.begin_session(practice, row, body, device, opened)
-    return SignedIn(token=token, who=session.who(), device_secret=device_secret)
+def _begin(guard: Guard, known: Known) -> SignedIn | None:
+    """Begin the session, unless device or person went while the pass phrase was being stretched."""
+    with guard.lock:
+        device, row = people.device(known.device.id), people.person(known.row.practice_id, known.row.id)
+        body = person_body(known.site, row)
+        if (
+            device is None
+            or bytes(row.salt) != bytes(known.row.salt)
+            or has_left(row, body)
+            or guard.is_over(body.until)
+        ):
+            return None
+        opened = rings.open_rings(known.site, row.practice_id, row.id, known.private)
+        held = {ring: keys for ring, keys in opened.items() if ring in body.wanted}
+        token, session = guard.begin_session(known.site, row, body, device.id, held)
+    return SignedIn(token=token, who=session.who())
 
 
 def _tags(found: tuple[Device, Key] | None, login: str) -> tuple[bytes, ...]:
@@ -191,26 +188,17 @@ def _tags(found: tuple[Device, Key] | None, login: str) -> tuple[bytes, ...]:
     return (sha256(b"device" + device.id.bytes).digest(), login_tag(site, login))
 
 
-def _require_no_wait(tags: tuple[bytes, ...]) -> None:
-    waits = [throttle[1] - now() for tag in tags if (throttle := people.throttle(tag)) is not None]
-    longest = max(waits, default=timedelta(0))
-    if longest > timedelta(0):
-        raise Throttled(int(longest.total_seconds()) + 1)
-
-
-def _note_failure(guard: Guard, found: tuple[Device, Key] | None, tags: tuple[bytes, ...]) -> None:
+def _note_refusal(guard: Guard, found: tuple[Device, Key] | None) -> None:
     logs = guard.logs.values() if found is None else (guard.logs[found[0].practice_id],)
     device = None if found is None else found[0].id
-    for log in logs:
+    for log in tuple(logs):
         log.append(Event(at=now(), what="sign_in", device=device, outcome="refused"))
-    people.forget_old_throttles(now() - timedelta(days=1))
-    for tag in tags:
-        before = people.throttle(tag)
-        failures = 1 if before is None else before[0] + 1
-        people.set_throttle(tag, failures, now() + timedelta(seconds=_wait_seconds(failures)))
 
 
-def _wait_seconds(failures: int) -> int:
-    if failures < FREE_TRIES:
-        return 0
-    return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS << min(failures - FREE_TRIES, 10))
+def _note_wrong_paper(guard: Guard) -> None:
+    with guard.lock:
+        if guard.paper_noted is not None and guard.clock() - guard.paper_noted < PAPER_NOTED_EVERY:
+            return
+        guard.paper_noted = guard.clock()
+        for log in guard.logs.values():
+            log.append(Event(at=now(), what="recover_by_paper", outcome="refused"))

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from arkanum.guard.protocol import MAX_MESSAGE_BYTES, Answer, Message, Question
+from arkanum.guard.protocol import MAX_ANSWER_BYTES, MAX_QUESTION_BYTES, Answer, Message, Question
 
 _Decoded = TypeVar("_Decoded")
 _LENGTH = struct.Struct(">I")
@@ -34,7 +34,7 @@ def receive_question(connection: socket.socket) -> Question | None:
     Raises:
         WireBroken: it hung up in the middle, or the bytes are no question.
     """
-    raw = _receive(connection)
+    raw = _receive(connection, MAX_QUESTION_BYTES)
     return None if raw is None else _decode(_QUESTIONS, raw)
 
 
@@ -44,7 +44,7 @@ def receive_answer(connection: socket.socket) -> Answer:
     Raises:
         WireBroken: the guard hung up, or the bytes are no answer.
     """
-    raw = _receive(connection)
+    raw = _receive(connection, MAX_ANSWER_BYTES)
     if raw is None:
         raise WireBroken
     return _decode(_ANSWERS, raw)
@@ -68,12 +68,12 @@ def _decode(decoder: msgspec.msgpack.Decoder[_Decoded], raw: bytes) -> _Decoded:
         raise WireBroken from None
 
 
-def _receive(connection: socket.socket) -> bytes | None:
+def _receive(connection: socket.socket, most: int) -> bytes | None:
     head = _exactly(connection, _LENGTH.size)
     if not head:
         return None
     (length,) = _LENGTH.unpack(head)
-    if length > MAX_MESSAGE_BYTES:
+    if length > most:
         raise WireBroken
     raw = _exactly(connection, length)
     if length and not raw:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -63,10 +64,9 @@ def save_person(row: Person) -> None:
     row.save()
 
 
-def throttle(tag: bytes) -> tuple[int, datetime] | None:
-    """Return how often a tag failed and when it may try again."""
-    row = Throttle.objects.filter(pk=tag).first()
-    return None if row is None else (row.failures, row.retry_after)
+def throttles(tags: Iterable[bytes]) -> dict[bytes, tuple[int, datetime]]:
+    """Return how often each tag failed and when it may try again; tags without failure are left out."""
+    return {bytes(row.tag): (row.failures, row.retry_after) for row in Throttle.objects.filter(tag__in=list(tags))}
 
 
 def set_throttle(tag: bytes, failures: int, retry_after: datetime) -> None:
@@ -74,9 +74,9 @@ def set_throttle(tag: bytes, failures: int, retry_after: datetime) -> None:
     Throttle.objects.update_or_create(tag=tag, defaults={"failures": failures, "retry_after": retry_after})
 
 
-def forget_throttle(tag: bytes) -> None:
-    """Forget the failures of a tag after a success."""
-    Throttle.objects.filter(pk=tag).delete()
+def forget_throttles(tags: Iterable[bytes]) -> None:
+    """Forget the failures of tags after a success."""
+    Throttle.objects.filter(tag__in=list(tags)).delete()
 
 
 def forget_old_throttles(before: datetime) -> None:

@@ -67,3 +67,8 @@ def insert(row: Practice, shares: Iterable[PaperShare]) -> None:
 def save_log_ring_key(practice: UUID, public: bytes) -> None:
     """Store the public key that new log segments are sealed to."""
     Practice.objects.filter(pk=practice).update(log_ring_public_key=public)
+
+
+def save_log_verify_key(practice: UUID, public: bytes) -> None:
+    """Store the public key that the heads of the log are verified with."""
+    Practice.objects.filter(pk=practice).update(log_verify_key=public)

@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
+
+from arkanum.storage.errors import Missing
 from arkanum.storage.models import Epoch, RingKey, RingShare
 
 
@@ -49,6 +52,22 @@ def drop_shares(person: UUID, ring: str | None = None) -> None:
     (shares if ring is None else shares.filter(ring_key__ring=ring)).delete()
 
 
+def hold_epoch(practice: UUID, ring: str, number: int) -> None:
+    """Keep an epoch from being destroyed until the transaction ends, so that a key may be wrapped under it.
+
+    Raises:
+        Missing: it was destroyed already; what is wrapped under it would be lost for ever.
+    """
+    rows = Epoch.objects.select_for_update(no_key=connection.vendor == "postgresql")
+    if not rows.filter(practice_id=practice, ring=ring, number=number).exists():
+        raise Missing
+
+
+def hold_all_epochs(practice: UUID, ring: str) -> None:
+    """Wait until nobody wraps keys under an epoch of this ring, and let nobody begin before the transaction ends."""
+    list(Epoch.objects.select_for_update().filter(practice_id=practice, ring=ring).order_by("number"))
+
+
 def insert_epoch(row: Epoch) -> None:
     """Store a new epoch."""
     row.save(force_insert=True)
@@ -64,9 +83,9 @@ def drop_ring_keys_before(practice: UUID, ring: str, generation: int) -> None:
     RingKey.objects.filter(practice_id=practice, ring=ring, generation__lt=generation).delete()
 
 
-def mark_rotation_due(practice: UUID, ring: str) -> None:
-    """Remember that the ring must be rotated by the next member who opens it."""
-    RingKey.objects.filter(practice_id=practice, ring=ring).update(rotation_due=True)
+def mark_rotation_due(practice: UUID, rings: Iterable[str]) -> None:
+    """Remember that rings must be rotated: now, or by the next member who opens them."""
+    RingKey.objects.filter(practice_id=practice, ring__in=list(rings)).update(rotation_due=True)
 
 
 def rotation_due(practice: UUID, ring: str) -> bool:
