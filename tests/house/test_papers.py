@@ -4,6 +4,7 @@
 import ast
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -20,6 +21,12 @@ DECISION_HEADINGS = [
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)")
+
+
+def names_imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
 
 
 def targets(makefile: str) -> set[str]:
@@ -52,6 +59,19 @@ def test_every_dependency_has_its_line_in_the_decision_about_libraries(root: Pat
 
     assert asked_for
     assert missing == []
+
+
+def test_the_product_imports_only_what_it_asks_for(root: Path):
+    asked_for = re.findall(r"^([a-zA-Z][\w-]*)", (root / "requirements.in").read_text(), re.MULTILINE)
+    known = {*asked_for, "arkanum", "markupsafe", *sys.stdlib_module_names}  # markupsafe is jinja2's other half
+    imported = {
+        (path.name, name.partition(".")[0])
+        for path in (root / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in names_imported(node)
+    }
+
+    assert [pair for pair in sorted(imported) if pair[1] not in known] == []
 
 
 def test_every_dependency_says_why_it_is_there(root: Path):
