@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Measures the patient search against the same sorted query on plain SQLite FTS5.
 
-Run `python bench/search_speed.py [patients]`. The twin holds the same names in the clear, folded the same way, with an
+Run `python -m bench.search_speed [patients]`. The twin holds the same names in the clear, folded the same way, with an
 index for short prefixes; it finds no slips, no sounds and no numbers, and must sort what it finds.
 """
 
@@ -12,12 +12,11 @@ import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 
-from search_names import invent, keystrokes
-
 from arkanum.core.names import tokens, variants
 from arkanum.core.query import parse_query
 from arkanum.guard.directory import Card, Directory, decode_cards, encode_cards
 from arkanum.guard.directory_cards import birth_number, sort_key
+from bench.search_names import invent, keystrokes
 
 PATIENTS = 60_000
 SEARCHES = 6_000

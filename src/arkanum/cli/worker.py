@@ -24,19 +24,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--socket", type=Path, required=True)
     options = parser.parse_args(argv)
     guard.use(guard.Client(guard.SocketTransport(options.socket)))
+    serve(options.port)
+    return 0
+
+
+def serve(port: int) -> None:
+    """Serve the pages that the chosen settings describe, on loopback, until stopped."""
     # Importing the application sets Django up; it needs the settings chosen by whoever started this process.
     from arkanum.web.wsgi import application  # noqa: PLC0415
 
     uvicorn.run(
         WSGIMiddleware(application, workers=THREADS),  # type: ignore[arg-type]
         host=LOOPBACK,
-        port=options.port,
+        port=port,
         access_log=False,
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=3,
     )
-    return 0
 
 
 if __name__ == "__main__":
