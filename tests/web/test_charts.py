@@ -31,7 +31,7 @@ def test_a_written_line_stands_on_top(at_screen, ada, dora):
     ("line", "row"),
     [
         ("d J06.9", "J06.9 Akute Infektion der oberen Atemwege, nicht näher bezeichnet G"),
-        ("d J45.9 V R", "J45.9 Verdacht auf Asthma bronchiale, nicht näher bezeichnet rechts"),
+        ("d M17.1 V R", "M17.1 Verdacht auf Sonstige primäre Gonarthrose rechts"),
         ("v rr 135/85 p 72 t 37,8", "RR 135/85 mmHg Puls 72 /min Temp. 37,8 °C"),
         ("m Ramipril 5 mg 1-0-1 dauer", "Ramipril 5 mg 1-0-1 · Dauermedikation"),
         ("c allergie Penicillin", "Allergie: Penicillin"),

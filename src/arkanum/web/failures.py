@@ -129,7 +129,7 @@ def _log_broken(request: HttpRequest, error: Exception) -> HttpResponse:
         503,
         _("Das Protokoll kann nicht geschrieben werden."),
         _("Solange niemand festhält, wer etwas liest, gibt Arkanum nichts heraus. Ist die Festplatte voll?"),
-        incident=_note(error),
+        incident=note(error),
     )
 
 
@@ -139,7 +139,7 @@ def _damaged(request: HttpRequest, error: Exception) -> HttpResponse:
         500,
         _("Diese Akte ist beschädigt."),
         _("Sie wurde außerhalb von Arkanum verändert. Damit niemand nach Falschem behandelt, wird sie nicht gezeigt."),
-        incident=_note(error),
+        incident=note(error),
     )
 
 
@@ -149,7 +149,7 @@ def _unexpected(request: HttpRequest, error: Exception | None) -> HttpResponse:
         500,
         _("Das hat nicht geklappt."),
         _("Es ist ein Fehler im Programm. Was Sie vorher gespeichert haben, ist nicht verloren."),
-        incident=_note(error),
+        incident=note(error),
     )
 
 
@@ -158,7 +158,7 @@ def _page(request: HttpRequest, status: int, title: str, text: str, *, incident:
     return render(request, "gate/failure.html", context, status=status)
 
 
-def _note(error: Exception | None) -> str:
+def note(error: Exception | None) -> str:
     """Write one line: the incident's id, the kind of error and where it happened; never what it said."""
     incident = secrets.token_hex(4)
     frames = extract_tb(error.__traceback__) if error else ()

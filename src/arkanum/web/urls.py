@@ -11,6 +11,7 @@ from arkanum.web.chart import views as chart
 from arkanum.web.gate import devices as gate_devices
 from arkanum.web.gate import first_start, passphrases, recover, sign_in
 from arkanum.web.house import views as house
+from arkanum.web.moving import views as moving
 from arkanum.web.patients import finding
 from arkanum.web.patients import views as patients
 from arkanum.web.people import account, devices, log, staff
@@ -62,6 +63,12 @@ urlpatterns = [
     path("protokoll", log.newest, name="log"),
     path("protokoll/<uuid:patient>", log.of_patient, name="log-patient"),
     path("protokoll/pruefen", log.verify, name="log-verify"),
+    # moving in
+    path("import", moving.listed, name="moving"),
+    path("import/datei", moving.begin, name="moving-begin"),
+    path("import/<uuid:job>", moving.show, name="moving-job"),
+    path("import/<uuid:job>/entscheiden", moving.decide, name="moving-decide"),
+    path("import/<uuid:job>/<slug:deed>", moving.steer, name="moving-steer"),
 ]
 
 handler400 = failures.bad_request

@@ -9,6 +9,7 @@ import { watchFilter } from "./filter.js";
 import { watchKeys } from "./keys.js";
 import { watchLine } from "./line.js";
 import { watchRepeats } from "./repeats.js";
+import { watchUpload } from "./upload.js";
 
 // Nothing of a page may be kept by the browser: no history snapshots, no evaluated strings, no foreign hosts.
 Object.assign(htmx.config, {
@@ -46,4 +47,5 @@ watchLine();
 watchFilter();
 watchRepeats();
 watchDialogs();
+watchUpload();
 takeDeviceLink();
