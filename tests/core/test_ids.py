@@ -51,3 +51,9 @@ def test_without_a_time_the_clock_of_the_machine_counts():
     after = time.time_ns() // 1_000_000
     assert before - HOUR_MS < made.int >> 80 <= after
     assert (made.int >> 80) % HOUR_MS == 0
+
+
+def test_the_clock_is_read_to_the_millisecond(monkeypatch):
+    monkeypatch.setattr(time, "time_ns", lambda: 500_000 * HOUR_MS * 1_000_000)
+
+    assert new_id().int >> 80 == 500_000 * HOUR_MS

@@ -236,6 +236,14 @@ def test_a_letter_at_the_end_of_a_text_is_asked_back_never_guessed(refusal):
         12,
         'Heißt „A“ hier „Ausschluss von“? Dann bitte vor den Text: d A Hepatitis. Gehört es zum Text: d "Hepatitis A".',
     )
+    assert refusal("d chronisch aktive Hepatitis A") == (
+        "last_letter",
+        29,
+        (
+            "Heißt „A“ hier „Ausschluss von“? Dann bitte vor den Text: d A chronisch aktive Hepatitis. "
+            'Gehört es zum Text: d "chronisch aktive Hepatitis A".'
+        ),
+    )
     assert refusal("d M75.4 Knie R") == (
         "last_letter",
         13,
@@ -256,6 +264,7 @@ def test_what_the_question_offers_is_understood(read):
         ("d J06.9 R L", 10, "Die Seite"),
         ("d R L Knie", 4, "Die Seite"),
         ("d dauer Knie dauer", 13, "„dauer“"),
+        ("d dauer Knie und Hüfte dauer", 23, "„dauer“"),
     ],
 )
 def test_nothing_is_said_twice(refusal, line, position, what):

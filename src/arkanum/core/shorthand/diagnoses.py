@@ -50,12 +50,19 @@ def _refuse_twice(token: Token, said: object, what: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """A diagnosis before the catalogue was asked."""
+    """A diagnosis before the catalogue was asked.
+
+    Attributes:
+        code: the code as it is spelled with its point, or `None`.
+        code_at: where the code stands in the line; only then of meaning.
+        text_at: where the text stands in the line, or would stand.
+    """
 
     flags: _Flags
-    code: Token | None
+    code: str | None
+    code_at: int
     text: str
-    start: int
+    text_at: int
 
 
 def parse_diagnosis(line: str, start: int, catalogue: Catalogue) -> Diagnosis:
@@ -66,10 +73,10 @@ def parse_diagnosis(line: str, start: int, catalogue: Catalogue) -> Diagnosis:
             children as choices), something is said twice, or nothing is said.
     """
     parts = _parts(line, start)
-    code = None if parts.code is None else _terminal(parts.code, catalogue)
+    code = None if parts.code is None else _terminal(parts.code, parts.code_at, catalogue)
     text = parts.text or (code.text if code else "")
     if not text:
-        raise ShorthandError("empty", parts.start, "Hier fehlt die Diagnose: ein Kode wie J06.9 oder ein Text.")
+        raise ShorthandError("empty", parts.text_at, "Hier fehlt die Diagnose: ein Kode wie J06.9 oder ein Text.")
     return _diagnosis(parts.flags, code.code if code else None, text)
 
 
@@ -100,8 +107,7 @@ def _reads_back(line: str, diagnosis: Diagnosis) -> bool:
         parts = _parts(line, len("d"))
     except ShorthandError:
         return False
-    code = None if parts.code is None else spelled(parts.code.text)
-    return _diagnosis(parts.flags, code, parts.text) == diagnosis
+    return _diagnosis(parts.flags, parts.code, parts.text) == diagnosis
 
 
 def _diagnosis(flags: _Flags, code: str | None, text: str) -> Diagnosis:
@@ -111,16 +117,22 @@ def _diagnosis(flags: _Flags, code: str | None, text: str) -> Diagnosis:
 
 
 def _parts(line: str, start: int) -> _Parts:
-    tokens = tokens_of(line, start)
     flags = _Flags()
-    rest = _take_flags(tokens, flags, capitals_only=True)
-    code = None
-    if rest and rest[0].quoted is None and spelled(rest[0].text):
-        code = rest[0]
+    rest = _take_flags(tokens_of(line, start), flags, capitals_only=True)
+    code, code_at = _code(rest), _start(rest, line)
+    if code is not None:
         rest = _take_flags(rest[1:], flags, capitals_only=False)
     rest = _take_last_permanent(rest, flags)
     _refuse_last_letter(line, code, rest)
-    return _Parts(flags=flags, code=code, text=text_of(line, rest), start=rest[0].start if rest else len(line))
+    return _Parts(flags=flags, code=code, code_at=code_at, text=text_of(line, rest), text_at=_start(rest, line))
+
+
+def _code(tokens: Sequence[Token]) -> str | None:
+    return spelled(tokens[0].text) if tokens else None
+
+
+def _start(tokens: Sequence[Token], line: str) -> int:
+    return tokens[0].start if tokens else len(line)
 
 
 def _take_flags(tokens: Sequence[Token], flags: _Flags, *, capitals_only: bool) -> Sequence[Token]:
@@ -140,10 +152,10 @@ def _take_last_permanent(tokens: Sequence[Token], flags: _Flags) -> Sequence[Tok
     return tokens
 
 
-def _refuse_last_letter(line: str, code: Token | None, tokens: Sequence[Token]) -> None:
+def _refuse_last_letter(line: str, code: str | None, tokens: Sequence[Token]) -> None:
     if not tokens or tokens[-1].text not in _LETTERS:
         return
-    head = "d" if code is None else f"d {code.text}"
+    head = "d" if code is None else f"d {code}"
     letter, text = tokens[-1].text, text_of(line, tokens[:-1])
     meaning = label(Certainty(letter) if letter in _CERTAINTIES else Side(letter))
     raise ShorthandError(
@@ -154,20 +166,17 @@ def _refuse_last_letter(line: str, code: Token | None, tokens: Sequence[Token]) 
     )
 
 
-def _terminal(token: Token, catalogue: Catalogue) -> Code:
+def _terminal(spelling: str, at: int, catalogue: Catalogue) -> Code:
     """Return the code of the catalogue that may stand in a diagnosis."""
-    code = catalogue.by_code(token.text)
+    code = catalogue.by_code(spelling)
     if code is not None and code.terminal:
         return code
-    spelling = spelled(token.text) or ""
     below = catalogue.children(spelling)
     if below:
-        raise ShorthandError(
-            "not_terminal", token.start, f"{spelling} ist nur eine Gruppe. Bitte genauer verschlüsseln.", below
-        )
+        raise ShorthandError("not_terminal", at, f"{spelling} ist nur eine Gruppe. Bitte genauer verschlüsseln.", below)
     raise ShorthandError(
         "unknown_code",
-        token.start,
+        at,
         f"{spelling} steht nicht in der ICD-10-GM {catalogue.year}. Ist es Text: bitte in Anführungszeichen.",
         catalogue.children(spelling.partition(".")[0]),
     )
