@@ -21,7 +21,7 @@ from arkanum.guard.roles import Role, actions_of, rings_allowed
 from arkanum.web import cookies
 from arkanum.web.chart import writing
 from arkanum.web.chart.shown import shown_of
-from arkanum.web.chart.views import new_entry
+from arkanum.web.chart.views import Below, chart_page, new_entry
 from arkanum.web.doors import Visitor, public
 from arkanum.web.page import is_fragment, page
 from arkanum.web.patients.hits import rows_of
@@ -106,7 +106,7 @@ def _page(
     view = ChartView(tuple(line_of(entry) for entry in entries.values_list(*COLUMNS)), ())
     colleagues = dict(models.Person.objects.values_list("id", "name"))
     chart = shown_of(patient, patient_of(row), view, colleagues, today)
-    return page(request, visitor, template, chart=chart, today=today, fresh=fresh, line="", problem="")
+    return chart_page(request, visitor, chart, Below(fresh=fresh), template=template)
 
 
 def _card(row: models.Patient) -> Card:

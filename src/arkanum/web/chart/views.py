@@ -16,7 +16,7 @@ from arkanum.core import Content, Entry, ShorthandError
 from arkanum.guard import Action, Grant
 from arkanum.web import cookies
 from arkanum.web.chart import writing
-from arkanum.web.chart.shown import shown
+from arkanum.web.chart.shown import Shown, shown
 from arkanum.web.doors import Visitor, door
 from arkanum.web.page import is_fragment, page
 
@@ -78,9 +78,20 @@ def _page(
     *,
     template: str = "chart/chart.html",
 ) -> HttpResponse:
-    today = timezone.localdate()
-    below = below or Below()
-    return page(request, visitor, template, chart=shown(grant, today), today=today, below=below)
+    chart = shown(grant, timezone.localdate())
+    return chart_page(request, visitor, chart, below or Below(), template=template)
+
+
+def chart_page(
+    request: HttpRequest,
+    visitor: Visitor,
+    chart: Shown,
+    below: Below,
+    *,
+    template: str = "chart/chart.html",
+) -> HttpResponse:
+    """Render a chart that was read already."""
+    return page(request, visitor, template, chart=chart, today=timezone.localdate(), below=below)
 
 
 def _mistake(request: HttpRequest, visitor: Visitor, patient: UUID, line: str, problem: str) -> HttpResponse:
