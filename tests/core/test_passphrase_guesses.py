@@ -7,7 +7,7 @@ from arkanum.core.passphrases import WeakPassphrase, check
 from arkanum.core.passphrases.folding import fold, folded_spellings, lower_each, unleet
 from arkanum.core.passphrases.guesses import Dictionary, cost_of_parting, estimate
 from arkanum.core.passphrases.keyboard import walks
-from arkanum.core.passphrases.vocabulary import Kind, Rank
+from arkanum.core.passphrases.vocabulary import Kind, Rank, _learn, _sections, read_lines, vocabulary
 
 WORDS = {
     "behandlung": Rank(Kind.PRACTICE, 2.0),
@@ -140,3 +140,120 @@ def test_the_second_judge_knows_keyboards_that_ours_does_not():
 
 def test_the_second_judge_is_not_asked_for_what_is_clearly_strong():
     check("pyfgcrlaoeuidhtns Zwieback Trompete Gurkenhobel", context=())
+
+
+def test_the_lists_are_read_without_their_comments():
+    diceware = list(read_lines("diceware.txt.gz"))
+    own = list(read_lines("own.txt"))
+
+    assert (len(diceware), diceware[0]) == (7776, "aalen")
+    assert own[0] == "[calendar 1.7]"
+    assert own[1].startswith("januar februar")
+    assert all(own)
+
+
+def test_the_whole_vocabulary_has_a_kind_and_a_cost():
+    words = vocabulary.__wrapped__()
+
+    assert words["januar"] == Rank(Kind.CALENDAR, 1.7)
+    assert words["buxtehude"] == Rank(Kind.TOWN, 2.3)
+    assert words["zwietracht"].kind == Kind.WORD
+    assert words["dragon"] == Rank(Kind.LEAKED, 1.0)
+    assert words["monkey"] == Rank(Kind.LEAKED, 1.2)
+    assert words["elizabeth"].cost < words["zeppelin"].cost < words["zwietracht"].cost
+    assert not {"123456", "666666", "of"} & set(words)
+    assert {type(rank.kind) for rank in words.values()} == {Kind}
+    assert {type(rank.cost) for rank in words.values()} == {float}
+    assert len({id(rank) for rank in words.values()}) < 300
+
+
+def test_the_cheapest_rank_of_a_word_wins():
+    ranks: dict[str, Rank] = {}
+
+    _learn(ranks, [("Rose", Rank(Kind.NAME, 2.0)), ("rose", Rank(Kind.WORD, 4.0)), ("Öl", Rank(Kind.WORD, 3.0))])
+    _learn(ranks, [("öl", Rank(Kind.FAVOURITE, 2.0))])
+
+    assert ranks["rose"] == Rank(Kind.NAME, 2.0)
+    assert ranks["oel"] == ranks["ol"] == Rank(Kind.FAVOURITE, 2.0)
+
+
+def test_words_before_the_first_head_are_the_rarest():
+    words = dict(_sections(["eins zwei", "[town 2.5]", "drei"]))
+
+    assert words == {"eins": Rank(Kind.WORD, 4.3), "zwei": Rank(Kind.WORD, 4.3), "drei": Rank(Kind.TOWN, 2.5)}
+
+
+def test_an_error_says_its_reasons():
+    assert str(WeakPassphrase(("Zu kurz.", "Zu leicht."))) == "Zu kurz. Zu leicht."
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        (" x", ("Sie beginnt oder endet mit einem Leerzeichen; das sieht man nicht.",)),
+        ("x\ny", ("Sie enthält unsichtbare Zeichen.",)),
+        ("x" * 257, ("Sie ist zu lang: höchstens 256 Zeichen.",)),
+    ],
+)
+def test_what_cannot_be_typed_again_is_said_in_one_sentence(text, reasons):
+    with pytest.raises(WeakPassphrase) as caught:
+        check(text, context=())
+
+    assert caught.value.reasons == reasons
+
+
+def test_the_longest_and_the_shortest_pass_phrase_are_still_allowed():
+    check("Zwieback Trompete Gurkenhobel Leuchtqualle ".ljust(256, "k"), context=())
+    check("hG7kQ2mZrW58", context=())
+
+
+def test_leet_is_no_reason_where_it_is_not_used():
+    with pytest.raises(WeakPassphrase) as plain:
+        check("Behandlungsraum1", context=())
+    with pytest.raises(WeakPassphrase) as chance:
+        check("hg7kq2mzrw58", context=())
+
+    assert not any("statt Buchstaben" in reason for reason in (*plain.value.reasons, *chance.value.reasons))
+
+
+def test_a_sentence_of_six_usual_signs_is_not_weakened_by_them():
+    parted, joined = (estimate(text, ALONE, enough=0.0).cost for text in ("x-k-w-f", "xkwf"))
+
+    assert parted == pytest.approx(joined + 3 * 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("mlmxkwmlmxkw", Kind.COPY),
+        ("xqxqxqxqxq", Kind.COPY),
+        ("fghijkl", Kind.SEQUENCE),
+        ("adgjmps", Kind.SEQUENCE),
+        ("3.4.1965", Kind.DATE),
+        ("yxcvbnm", Kind.WALK),
+        ("grütze", Kind.WORD),
+    ],
+)
+def test_each_kind_of_piece_is_named(text, kind):
+    assert kind in estimate(text, ALONE, enough=0.0).kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("xabc", 2.4),
+        ("abcx", 2.4),
+        ("abcxyz", 2.6),
+        ("abab", 4.4),
+        ("BEHANDLUNG", 2.3),
+        ("GNULDNAHEB", 2.7),
+        ("B3H4NDLUNG", 2.7),
+        ("gnuldnaHEB", 3.2),
+        ("xkbehandlung", 4.2),
+        ("Xk", 2.2),
+        ("qwertqwert", 2.9),
+        ("xqwertz", 3.2),
+    ],
+)
+def test_pieces_are_found_wherever_they_stand(text, expected):
+    assert cost(text) == expected
