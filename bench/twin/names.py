@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from arkanum.core.names import fold, tokens, variants
+from arkanum.core.names import tokens, variants
 from arkanum.core.patients import Patient
 from arkanum.core.query import parse_query
 from bench.twin import models
@@ -37,9 +37,11 @@ def search(text: str, limit: int) -> list[models.Patient]:
     query = parse_query(text)
     rows = models.Patient.objects.order_by("sorted")
     if query.words:
-        match = " ".join(f'"{fold(word)}" *' for word in query.words)
+        match = " ".join(f'"{word}" *' for word in query.words)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT rowid FROM twin_names WHERE words MATCH %s ORDER BY rowid LIMIT %s", (match, limit))
+            cursor.execute(
+                "SELECT rowid FROM twin_names WHERE twin_names MATCH %s ORDER BY rowid LIMIT %s", (match, limit)
+            )
             positions = [position for (position,) in cursor.fetchall()]
         rows = rows.filter(sorted__in=positions)
     elif query.digits:
