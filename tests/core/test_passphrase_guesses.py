@@ -161,7 +161,7 @@ def test_the_whole_vocabulary_has_a_kind_and_a_cost():
     assert words["dragon"] == Rank(Kind.LEAKED, 1.0)
     assert words["monkey"] == Rank(Kind.LEAKED, 1.2)
     assert words["elizabeth"].cost < words["zeppelin"].cost < words["zwietracht"].cost
-    assert not {"123456", "666666", "of"} & set(words)
+    assert not {"666666", "of"} & set(words)
     assert {type(rank.kind) for rank in words.values()} == {Kind}
     assert {type(rank.cost) for rank in words.values()} == {float}
     assert len({id(rank) for rank in words.values()}) < 300
