@@ -45,7 +45,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One picture: a vital sign over time, or both blood pressures."""
+    """One picture: a vital sign over time, or both blood pressures. A single value is not drawn, it is only named."""
 
     name: str
     unit: str
@@ -86,7 +86,7 @@ def _figure(pair: Sequence[Curve]) -> Figure:
         first_day=day(main.points[0][0]),
         high=german(high),
         low=german(low) if low != high else "",
-        traces=[_trace(curve, frame) for curve in pair],
+        traces=[_trace(curve, frame) for curve in pair] if len(main.points) > 1 else [],
     )
 
 

@@ -14,6 +14,7 @@ import { watchUpload } from "./upload.js";
 // Nothing of a page may be kept by the browser: no history snapshots, no evaluated strings, no foreign hosts.
 Object.assign(htmx.config, {
   allowEval: false,
+  attributesToSettle: ["class", "width", "height"],
   allowScriptTags: false,
   historyCacheSize: 0,
   historyEnabled: false,
