@@ -12,6 +12,7 @@ from arkanum.exchange.folders import Circumstances, ImportedPatient
 from arkanum.exchange.formats import xdt
 from arkanum.exchange.mapping import imported_patients
 from arkanum.exchange.report import ImportReport, Ledger
+from tests.exchange.builders import lines
 
 ADA = UUID("00000000-0000-7000-8000-00000000ada0")
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -88,3 +89,7 @@ def the_entry(content: bytes, **options) -> Entry:
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def treated(*fields):
+    return lines(START, *DORA, TREATMENT, ("3000", "17"), ("6200", "05052020"), *fields)

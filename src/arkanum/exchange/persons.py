@@ -152,33 +152,38 @@ class _Desk:
     """Hands out each field once; what nobody took is left."""
 
     def __init__(self, fields: Iterable[xdt.Field]) -> None:
-        self._fields = [one for one in fields if one.text.strip()]
-        self._taken: set[int] = set()
+        self._open: dict[str, list[xdt.Field]] = {}
+        for one in fields:
+            if one.text.strip():
+                self._open.setdefault(one.id, []).append(one)
 
     def has(self, field_id: str) -> bool:
-        return any(one.id == field_id for one in self._open())
+        return field_id in self._open
 
     def peek(self, field_id: str) -> str:
-        return next((one.text.strip() for one in self._open() if one.id == field_id), "")
+        found = self._open.get(field_id)
+        return found[0].text.strip() if found else ""
 
     def take(self, field_id: str) -> str:
         """Take the first field with this id, and those that only repeat it."""
         text = self.peek(field_id)
-        for place, one in enumerate(self._fields):
-            if one.id == field_id and one.text.strip() == text:
-                self._taken.add(place)
+        if text:
+            self._keep(field_id, [one for one in self._open[field_id] if one.text.strip() != text])
         return text
 
     def take_all(self, field_id: str) -> list[str]:
-        texts = [one.text.strip() for one in self._open() if one.id == field_id]
-        self._taken |= {place for place, one in enumerate(self._fields) if one.id == field_id}
+        texts = [one.text.strip() for one in self._open.pop(field_id, ())]
         return list(dict.fromkeys(texts))
 
     def left(self) -> tuple[xdt.Field, ...]:
-        return tuple(self._open())
+        rest = [one for fields in self._open.values() for one in fields]
+        return tuple(sorted(rest, key=lambda one: one.line))
 
-    def _open(self) -> list[xdt.Field]:
-        return [one for place, one in enumerate(self._fields) if place not in self._taken]
+    def _keep(self, field_id: str, rest: list[xdt.Field]) -> None:
+        if rest:
+            self._open[field_id] = rest
+        else:
+            del self._open[field_id]
 
 
 def _name(desk: _Desk) -> Name:
