@@ -158,7 +158,7 @@ def _page(request: HttpRequest, status: int, title: str, text: str, *, incident:
     return render(request, "gate/failure.html", context, status=status)
 
 
-def note(error: Exception | None) -> str:
+def note(error: BaseException | None) -> str:
     """Write one line: the incident's id, the kind of error and where it happened; never what it said."""
     incident = secrets.token_hex(4)
     frames = extract_tb(error.__traceback__) if error else ()

@@ -64,11 +64,11 @@ urlpatterns = [
     path("protokoll/<uuid:patient>", log.of_patient, name="log-patient"),
     path("protokoll/pruefen", log.verify, name="log-verify"),
     # moving in
-    path("import", moving.listed, name="moving"),
-    path("import/datei", moving.begin, name="moving-begin"),
-    path("import/<uuid:job>", moving.show, name="moving-job"),
-    path("import/<uuid:job>/entscheiden", moving.decide, name="moving-decide"),
-    path("import/<uuid:job>/<slug:deed>", moving.steer, name="moving-steer"),
+    path("uebernahme", moving.listed, name="moving"),
+    path("uebernahme/datei", moving.begin, name="moving-begin"),
+    path("uebernahme/<uuid:job>", moving.show, name="moving-job"),
+    path("uebernahme/<uuid:job>/entscheiden", moving.decide, name="moving-decide"),
+    path("uebernahme/<uuid:job>/<slug:deed>", moving.steer, name="moving-steer"),
 ]
 
 handler400 = failures.bad_request

@@ -28,6 +28,7 @@ class Person:
     born: str
     age: str
     sex: str
+    sex_letter: str
     number: str
     insurance: str
     town: str
@@ -114,6 +115,7 @@ def person_of(patient: Patient, today: date) -> Person:
         born=patient.birth.german() if patient.birth else "",
         age=str(patient.birth.age(patient.died_on or today)) if patient.birth else "",
         sex=label(patient.sex),
+        sex_letter=patient.sex.value,
         number=patient.number,
         insurance=_insurance(patient.insurance, today),
         town=" ".join(part for part in (home.postcode, home.town) if part) if home else "",

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from arkanum.charts import records
-from arkanum.core import Content, Entry, ShorthandError
+from arkanum.core import Content, Entry, Hint, Sex, ShorthandError
 from arkanum.guard import Action, Grant
 from arkanum.web import cookies
 from arkanum.web.chart import writing
@@ -28,6 +28,7 @@ class Below:
     line: str = ""
     problem: str = ""
     fresh: UUID | None = None
+    hints: tuple[Hint, ...] = ()
 
 
 @door(Action.READ_CHART)
@@ -43,7 +44,7 @@ def show(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
 def weigh(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Say what a line means while it is typed, and offer codes; nothing is written and no patient is involved."""
     line = request.POST.get("line", "")[: writing.LONGEST_LINE]
-    meaning = writing.meaning_of(line, timezone.localdate())
+    meaning = writing.meaning_of(line, timezone.localdate(), _about(request))
     return page(request, visitor, "chart/meaning.html", meaning=meaning)
 
 
@@ -62,7 +63,8 @@ def write(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse
     written = records.write(visitor.client, grant, entry)
     if not is_fragment(request):
         return redirect("chart", patient=patient)
-    return _page(request, visitor, grant, Below(fresh=written.record), template="chart/inner.html")
+    hints = writing.hints_on(content, _about(request))
+    return _page(request, visitor, grant, Below(fresh=written.record, hints=hints), template="chart/inner.html")
 
 
 def new_entry(content: Content, happened: date, by: UUID) -> Entry:
@@ -103,6 +105,13 @@ def _mistake(request: HttpRequest, visitor: Visitor, patient: UUID, line: str, p
         response.headers["HX-Reswap"] = "innerHTML"
         return response
     return _page(request, visitor, visitor.permit(patient), Below(line=line, problem=problem))
+
+
+def _about(request: HttpRequest) -> writing.About:
+    """Return sex and age as the page itself sends them along; they serve hints and nothing else."""
+    sex, age = request.POST.get("sex", ""), request.POST.get("age", "")
+    known = Sex(sex) if sex in {Sex.M.value, Sex.W.value} else None
+    return writing.About(known, int(age) if age.isascii() and age.isdecimal() else None)
 
 
 def _happened(request: HttpRequest) -> date:

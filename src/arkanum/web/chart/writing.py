@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from arkanum.core import Content, Hint, ShorthandError, kind_of, label
+from arkanum.core import Content, Hint, Sex, ShorthandError, kind_of, label
 from arkanum.core.catalogue import Catalogue, Code, spelled
 from arkanum.core.shorthand import hints_of, parse_line
 from arkanum.web.chart.rows import text_of
@@ -23,6 +23,7 @@ MOST_CODES = 12
 
 _DIAGNOSIS = re.compile(r"\s*[dD]\s+(?P<asked>.*)", re.DOTALL)
 _LAST_FLAGS = re.compile(r"(\s+([GVAZRLBgvazrlb]|dauer))*\s*$")
+_CODE_BEGINS = re.compile(r"\s*d\s+[a-z]\d", re.IGNORECASE)
 _SHORTEST_QUESTION = 2
 
 
@@ -38,6 +39,7 @@ class Meaning:
         wanted: the line is not wrong, merely not finished.
         hints: worth a second look.
         codes: codes that could be meant, each with the line that it makes.
+        obvious: they were found by words, so Enter may take the first; who types a code types the whole of it.
     """
 
     asked: str
@@ -47,6 +49,7 @@ class Meaning:
     wanted: bool = False
     hints: tuple[Hint, ...] = ()
     codes: tuple[tuple[Code, str], ...] = ()
+    obvious: bool = False
 
 
 @cache
@@ -64,17 +67,31 @@ def content_of(line: str, today: date) -> Content:
     return parse_line(line[:LONGEST_LINE], catalogue(), today)
 
 
-def meaning_of(line: str, today: date) -> Meaning:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What of a patient decides whether a code is odd."""
+
+    sex: Sex | None = None
+    age: int | None = None
+
+
+def hints_on(content: Content, about: About, beside: Collection[str] = ()) -> tuple[Hint, ...]:
+    """Return what is worth a second look about a content for this patient."""
+    return hints_of(content, catalogue(), sex=about.sex, age=about.age, beside=beside)
+
+
+def meaning_of(line: str, today: date, about: About) -> Meaning:
     """Return what a line means while it is typed."""
     codes = codes_for(line)
+    obvious = bool(codes) and not _CODE_BEGINS.match(line)
     try:
         content = content_of(line, today)
     except ShorthandError as error:
         choices = tuple((code, _line_with(line, code)) for code in error.choices)
         unfinished = bool(codes) or error.position >= len(line.rstrip()) or len(line.strip()) == 1
-        return Meaning(line, problem=error.german, wanted=unfinished, codes=codes or choices)
-    shown = text_of(content)
-    return Meaning(line, label(kind_of(content)), shown, hints=hints_of(content, catalogue()), codes=codes)
+        return Meaning(line, problem=error.german, wanted=unfinished, codes=codes or choices, obvious=obvious)
+    kind, hints = label(kind_of(content)), hints_on(content, about)
+    return Meaning(line, kind, text_of(content), hints=hints, codes=codes, obvious=obvious)
 
 
 def codes_for(line: str) -> tuple[tuple[Code, str], ...]:

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -17,13 +18,13 @@ from django.utils.translation import gettext as _
 
 from arkanum.core import EntryKind, label
 from arkanum.exchange import jobs
-from arkanum.exchange.jobs import JobState, JobView, NotReady, TooLarge
+from arkanum.exchange.jobs import JobState, JobView, NotReady, TooLarge, Workshop
 from arkanum.exchange.matching import Decision
 from arkanum.exchange.plan import ImportPlan, PlannedPatient
-from arkanum.guard import Action
+from arkanum.guard import Action, Client
+from arkanum.web.chart.writing import catalogue
 from arkanum.web.doors import Visitor, door
 from arkanum.web.german import day
-from arkanum.web.moving.running import WORKSHOP
 from arkanum.web.page import is_fragment, page
 
 CHUNK_BYTES = 256 * 1024
@@ -31,25 +32,16 @@ MOST_QUESTIONS = 100
 MOST_OTHERS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a job stands, as the page shows it.
-
-    Attributes:
-        state: of the job; `stalled` when it should be at work and is not.
-        percent: of the people of the file.
-        read: people read so far.
-    """
-
-    state: str
-    percent: int
-    read: int
+@lru_cache(maxsize=2)
+def workshop_of(client: Client) -> Workshop:
+    """Return the imports that go on in this process."""
+    return Workshop(client, catalogue())
 
 
 @door(Action.IMPORT_RECORDS)
 def listed(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show the files of other programs that were or are being moved in."""
-    shown = [(one, _standing(one)) for one in jobs.jobs(visitor.client, visitor.token)]
+    shown = [(one, _standing(visitor, one)) for one in jobs.jobs(visitor.client, visitor.token)]
     return page(request, visitor, "moving/list.html", jobs=shown)
 
 
@@ -63,7 +55,7 @@ def begin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         job = jobs.accept(visitor.client, visitor.token, filename, _chunks(request))
     except TooLarge as error:
         return HttpResponse(error.german, status=413, content_type="text/plain; charset=utf-8")
-    WORKSHOP.prepare(visitor, job)
+    workshop_of(visitor.client).start(visitor.token, job)
     return HttpResponse(status=201, headers={"Location": reverse("moving-job", kwargs={"job": job})})
 
 
@@ -88,19 +80,19 @@ def decide(request: HttpRequest, visitor: Visitor, job: UUID) -> HttpResponse:
 
 @door(Action.IMPORT_RECORDS)
 def steer(request: HttpRequest, visitor: Visitor, job: UUID, deed: str) -> HttpResponse:
-    """Start, pause, go on, or read the file once more."""
+    """Start it, let it pause, or let it go on."""
     if request.method != "POST":
         return redirect("moving-job", job=job)
     jobs.view(visitor.client, visitor.token, job)
-    match deed:
-        case "start" | "weiter":
-            WORKSHOP.run(visitor, job)
-        case "pause":
-            WORKSHOP.pause(job)
-        case "lesen":
-            WORKSHOP.prepare(visitor, job)
-        case _:
-            raise Http404
+    workshop = workshop_of(visitor.client)
+    if deed == "anhalten":
+        workshop.pause(job)
+    elif deed == "weiter":
+        # Somebody who clicks twice wants it once.
+        with suppress(NotReady):
+            workshop.start(visitor.token, job)
+    else:
+        raise Http404
     return redirect("moving-job", job=job)
 
 
@@ -112,7 +104,9 @@ def _page(request: HttpRequest, visitor: Visitor, shown: JobView) -> HttpRespons
         visitor,
         template,
         job=shown,
-        standing=_standing(shown),
+        state=_standing(visitor, shown),
+        percent=100 * shown.progress.done // (shown.progress.total or 1),
+        report=_report(shown),
         plan=plan,
         questions=_rows(plan.open_questions[:MOST_QUESTIONS]) if plan else [],
         others=_rows(_others(plan)) if plan else [],
@@ -138,15 +132,21 @@ def _period(one: PlannedPatient) -> str:
     return " – ".join(dict.fromkeys(days))
 
 
-def _standing(shown: JobView) -> Standing:
-    progress, work = shown.progress, WORKSHOP.work(shown.job)
-    state = progress.state.value
-    if progress.state in {JobState.RUNNING, JobState.READING} and work is None:
-        state = "stalled"
-    elif progress.state in {JobState.WAITING, JobState.PAUSED} and work is not None:
-        state = JobState.RUNNING.value
-    percent = 100 * progress.done // progress.total if progress.total else 0
-    return Standing(state, percent, work.read if work else 0)
+def _standing(visitor: Visitor, shown: JobView) -> str:
+    """Return where an import stands, for the page: its own state, `running` before it says so, or `interrupted`."""
+    running = workshop_of(visitor.client).runs(shown.job)
+    if jobs.is_interrupted(shown, running=running):
+        return "interrupted"
+    if running and shown.body.plan is not None:
+        return JobState.RUNNING.value
+    return shown.progress.state.value
+
+
+def _report(shown: JobView) -> str:
+    if shown.body.plan is None:
+        return ""
+    progress = shown.progress
+    return shown.body.plan.report.with_result(new=progress.entries, known=progress.known).text()
 
 
 def _chunks(request: HttpRequest) -> Iterator[bytes]:

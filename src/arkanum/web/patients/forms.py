@@ -58,7 +58,7 @@ class PatientForm:
 
 def blank() -> PatientForm:
     """Return the form for a new patient: one empty line of everything."""
-    plain = dict.fromkeys(PLAIN, "")
+    plain = dict.fromkeys(PLAIN, "") | {"sex": Sex.X.value}
     return PatientForm(plain, {name: [_blank_row(name)] for name in LISTS})
 
 
@@ -114,8 +114,6 @@ def read(form: PatientForm, by: UUID, today: date) -> Patient | None:
             form.errors[name] = _("Bitte ausfüllen.")
     birth = _birth(form, today)
     sex = _choice(Sex, plain["sex"], Sex.X)
-    if not plain["sex"]:
-        form.errors["sex"] = _("Bitte auswählen.")
     died_on = _day(form, "died_on", plain["died_on"])
     insurance = tuple(_insurances(form))
     if form.errors:

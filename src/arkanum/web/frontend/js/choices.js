@@ -2,7 +2,7 @@
 // Lists under an input that are walked with the arrow keys: the search line and the codes of the command line.
 //
 //   <input data-choices="#list" aria-controls="list" role="combobox">
-//   <div id="list" role="listbox"> … <x role="option" id="…"> …
+//   <div id="list" role="listbox"> <x data-asked="what was typed" data-first="chosen"> … <x role="option" id="…"> …
 
 const options = (list) => [...list.querySelectorAll('[role="option"]')];
 const chosen = (list) => list.querySelector('[role="option"][aria-selected="true"]');
@@ -31,20 +31,26 @@ function step(input, list, by) {
 /** Empties the list; what is typed stays. */
 export function close(input, list) {
   list.replaceChildren();
+  delete input.dataset.hurry;
   input.setAttribute("aria-expanded", "false");
   input.removeAttribute("aria-activedescendant");
 }
 
-function take(input, option) {
-  if (option.dataset.line !== undefined) {
-    input.value = option.dataset.line;
+function take(input, option, { write }) {
+  if (option.dataset.line === undefined) {
+    option.click();
+    return;
+  }
+  input.value = option.dataset.line;
+  if (write && option.dataset.whole === "yes") {
+    input.form.requestSubmit();
+  } else {
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.focus();
-  } else {
-    option.click();
   }
 }
 
+/** Enter takes what is marked and, on the command line, writes it; Tab takes it and lets the person go on typing. */
 function onKey(event, input, list) {
   const steps = { ArrowDown: 1, ArrowUp: -1 };
   if (event.key in steps) {
@@ -56,9 +62,8 @@ function onKey(event, input, list) {
   if (takes && option) {
     event.preventDefault();
     event.stopPropagation();
-    const wasLink = option.dataset.line === undefined;
-    take(input, option);
-    if (!wasLink) close(input, list);
+    take(input, option, { write: event.key === "Enter" });
+    if (option.dataset.line !== undefined) close(input, list);
   } else if (event.key === "Escape" && list.childElementCount) {
     event.preventDefault();
     event.stopPropagation();
@@ -66,13 +71,27 @@ function onKey(event, input, list) {
   }
 }
 
-/** Enter may come before the answer to the last keystroke: then it waits for it, so that nobody opens a stale hit. */
-function waitForAnswer(event, input, list) {
-  if (event.key !== "Enter" || input.dataset.tab === "takes") return false;
-  if (list.dataset.for === input.value.trim()) return false;
+/** Enter may come before the answer to the last keystroke: then it waits for it, so that nobody takes a stale hit. */
+function waitsForAnswer(event, input, list) {
+  if (event.key !== "Enter" || list.dataset.for === input.value.trim()) return false;
+  if (input.dataset.waits && !new RegExp(input.dataset.waits, "i").test(input.value)) return false;
   event.preventDefault();
+  event.stopPropagation();
   input.dataset.hurry = "yes";
   return true;
+}
+
+/** The answer is here: mark the first option if the person may take it unseen, and do what Enter was waiting for. */
+function onAnswer(input, list) {
+  const answered = list.querySelector("[data-asked]");
+  list.dataset.for = (answered?.dataset.asked ?? "").trim();
+  input.setAttribute("aria-expanded", String(options(list).length > 0));
+  if (answered?.dataset.first === "chosen") choose(input, list, options(list)[0]);
+  if (!input.dataset.hurry || list.dataset.for !== input.value.trim()) return;
+  delete input.dataset.hurry;
+  const option = chosen(list);
+  if (option) take(input, option, { write: true });
+  else if (input.dataset.tab === "takes") input.form.requestSubmit();
 }
 
 /** Follows every input with a list, those that arrive later too. */
@@ -81,14 +100,14 @@ export function watchChoices() {
     const input = event.target.closest?.("[data-choices]");
     const list = input && document.querySelector(input.dataset.choices);
     if (!list || event.isComposing) return;
-    if (!waitForAnswer(event, input, list)) onKey(event, input, list);
+    if (!waitsForAnswer(event, input, list)) onKey(event, input, list);
   }, true);
 
   document.addEventListener("click", (event) => {
     const option = event.target.closest?.('[role="option"][data-line]');
     const input = option && document.querySelector(`[data-choices="#${option.closest('[role="listbox"]').id}"]`);
     if (input) {
-      take(input, option);
+      take(input, option, { write: false });
       close(input, option.closest('[role="listbox"]'));
     }
     for (const open of document.querySelectorAll("[data-choices][aria-expanded='true']")) {
@@ -100,14 +119,6 @@ export function watchChoices() {
   document.addEventListener("htmx:afterSwap", (event) => {
     const list = event.target.closest?.('[role="listbox"]');
     const input = list && document.querySelector(`[data-choices="#${list.id}"]`);
-    if (!input) return;
-    const answered = list.querySelector("[data-asked]");
-    list.dataset.for = answered?.dataset.asked ?? "";
-    input.setAttribute("aria-expanded", String(options(list).length > 0));
-    if (input.dataset.first === "chosen") choose(input, list, options(list)[0]);
-    if (input.dataset.hurry && list.dataset.for === input.value.trim()) {
-      delete input.dataset.hurry;
-      chosen(list)?.click();
-    }
+    if (input) onAnswer(input, list);
   });
 }
