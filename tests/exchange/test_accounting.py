@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from arkanum.core.codec import decode, encode
 from arkanum.exchange.formats import xdt
 from tests.exchange.builders import fields_of, line, lines, shared
-from tests.exchange.people import DORA, NOW, START, contents, imported, the_entry, treated
+from tests.exchange.people import DORA, NOW, START, TREATMENT, contents, imported, the_entry, treated
 from tests.exchange.test_xdt_fuzz import REAL_FILES, mutated
 
 # ------------------------------------------------------------------ accounting
@@ -147,3 +147,34 @@ def test_the_origin_names_source_file_and_lines():
     assert entry.origin.file == "f" * 32
     assert entry.origin.lines == (10, 11)
     assert entry.written == datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+# ---------------------------------------------------------------------- large
+
+
+def test_a_very_long_chart_comes_in_volumes_with_the_same_fingerprints(monkeypatch):
+    fields = [field for n in range(30) for field in (("6200", "05052020"), ("6220", f"Befund {n % 7}"))]
+    records = [field for n in range(0, 60, 6) for field in (TREATMENT, ("3000", "17"), *fields[n : n + 6])]
+    content = lines(START, *DORA, *records)
+    (whole,), _ = imported(content)
+    monkeypatch.setattr("arkanum.exchange.folders.ENTRY_LIMIT", 7)
+
+    volumes, report = imported(content)
+
+    marks = [entry.origin.record for volume in volumes for entry in volume.entries]
+    assert len(volumes) > 3
+    assert {volume.fingerprint for volume in volumes} == {whole.fingerprint}
+    assert marks == [entry.origin.record for entry in whole.entries]
+    assert len(set(marks)) == 30
+    assert report.patients == 1
+
+
+def test_a_report_keeps_only_so_much_of_lines_about_nobody(monkeypatch):
+    monkeypatch.setattr("arkanum.exchange.report.HOMELESS_SIZE_LIMIT", 20)
+    content = lines(("8000", "0022"), *[("7654", "zehnzeichen")] * 9, START, *DORA)
+
+    _, report = imported(content)
+
+    assert report.fates["homeless"] == 9
+    assert len(report.homeless) == 2
+    assert "... und 7 weitere" in report.text()

@@ -2,6 +2,7 @@
 """No bytes crash the reader, and no byte of a content is lost."""
 
 import random
+import time
 import tracemalloc
 from io import BytesIO
 
@@ -149,3 +150,38 @@ def test_memory_does_not_grow_with_the_file():
 
     assert count > 150_000
     assert peak < 2_500_000
+
+
+def test_a_hostile_line_of_strange_bytes_is_read_in_no_time():
+    hostile = line("8000", "6310") + b"9996220" + bytes(range(128, 256)) * 8000 + b"\r\n"
+    begun = time.perf_counter()
+
+    opened = xdt.open_file(BytesIO(hostile * 3))
+    assert opened is not None
+    count = sum(len(field.text) for record in opened[1] for field in record.fields)
+
+    assert count >= 3 * 128 * 8000
+    assert time.perf_counter() - begun < 5
+
+
+def test_a_record_of_many_bytes_comes_in_parts(monkeypatch):
+    monkeypatch.setattr("arkanum.exchange.formats.xdt.reader.RECORD_SIZE_LIMIT", 1000)
+    content = line("8000", "6310") + line("6220", "x" * 90) * 40
+
+    opened = xdt.open_file(BytesIO(content))
+    assert opened is not None
+    parts = list(opened[1])
+
+    assert len(parts) > 3
+    assert sum(len(part.fields) for part in parts) == 41
+
+
+def test_a_file_of_many_record_kinds_does_not_fill_the_summary():
+    content = b"".join(line("8000", f"kind{number}") for number in range(1500))
+    inspection = Inspection(BytesIO(line("8000", "6310") + content), "x")
+
+    list(inspection.records())
+
+    kinds = inspection.summary().record_kinds
+    assert len(kinds) == 1001
+    assert kinds["..."].count == 501

@@ -20,6 +20,12 @@ from arkanum.exchange.formats import xdt
 from arkanum.exchange.persons import Person, conflicts, merged
 from arkanum.exchange.report import Fate, Ledger
 
+ENTRY_LIMIT = 20_000
+"""Most entries that are held of one patient; more are handed out as the same patient again."""
+
+SIZE_LIMIT = 32 << 20
+"""Most characters that are held of one patient."""
+
 _FINGERPRINT_DIGITS = 32
 _QUARTER_STARTS = {"1": 1, "2": 4, "3": 7, "4": 10}
 
@@ -98,6 +104,8 @@ class Folder:
         self._ledger = ledger
         self._fallback_day = file_day or circumstances.written.date()
         self._gathered: list[_Gathered] = []
+        self._gathered_size = 0
+        self._seen: Counter[str] = Counter()
         self._left: dict[tuple[str, str], xdt.Field] = {}
         self._disagreements: dict[str, tuple[int, int]] = {}
         self._lines: tuple[int, int] | None = None
@@ -129,6 +137,18 @@ class Folder:
             self._day, self._time = _day_of_record(fields), None
         for group in grouped(f for f in fields if family_of(f) is not Family.PERSON):
             self._add_group(kind, group)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the entries should be handed out before the file tells more of this patient."""
+        return len(self._gathered) >= ENTRY_LIMIT or self._gathered_size >= SIZE_LIMIT
+
+    def next_volume(self) -> "Folder":
+        """Return an empty folder of the same patient that goes on where this one ends."""
+        volume = Folder(self.person, self._circumstances, self._ledger, self._fallback_day)
+        volume._seen = self._seen
+        volume._day, volume._time = self._day, self._time
+        return volume
 
     def imported(self) -> ImportedPatient:
         """Close the folder and return the patient with all entries."""
@@ -197,6 +217,7 @@ class Folder:
         substance = "\x1e".join(f"{field.id}\x1f{field.text.strip()}" for field in group.fields)
         for number, draft in enumerate(drafts):
             self._gathered.append(_Gathered(draft, f"{substance}\x1e{number}"))
+        self._gathered_size += len(substance)
 
     def _gather_leftovers(self) -> None:
         """Keep unread master data and disagreements as one text each."""
@@ -234,14 +255,14 @@ class Folder:
 
     def _entries(self) -> Iterable[Entry]:
         """Make the entries; equal ones of one day are told apart by their order."""
-        seen: Counter[str] = Counter()
         for one in self._gathered:
             day = one.draft.day
             # A day that the file does not say is left out: the same file imported
             # on another day must give the same fingerprints.
             plain = f"{day or ''}\x1d{one.draft.at or ''}\x1d{one.substance}"
-            seen[plain] += 1
-            yield self._entry(one.draft, _hex(f"{plain}\x1d{seen[plain]}"))
+            mark = _hex(plain)
+            self._seen[mark] += 1
+            yield self._entry(one.draft, _hex(f"{plain}\x1d{self._seen[mark]}"))
 
     def _entry(self, draft: Draft, record: str) -> Entry:
         return Entry(

@@ -37,6 +37,9 @@ from arkanum.exchange.shown import (
 WARNING_LIMIT = 1000
 """Most warnings that are listed one by one; all are counted."""
 
+KIND_LIMIT = 1000
+"""Most record kinds that are counted one by one; no format has a tenth of them."""
+
 _CHUNK_SIZE = 1 << 18
 _OPEN_VALUES = {
     "8000": re.compile(r"[0-9a-z]{4,5}"),
@@ -310,7 +313,10 @@ class _Tally:
             self._warnings.append(ShownWarning(line, code, text))
 
     def take(self, record: ShownRecord) -> None:
-        self._kinds[record.kind, record.name] += 1
+        kind = record.kind, record.name
+        if kind not in self._kinds and len(self._kinds) >= KIND_LIMIT:
+            kind = "...", "(weitere Satzarten)"
+        self._kinds[kind] += 1
         for field in record.fields:
             if field.id:
                 side = self._known if field.known else self._unknown

@@ -100,6 +100,9 @@ class _Reception:
             yield from self._seat(person, doubtful=_is_doubtful(fields, person))
         if self._current is not None:
             self._current.add(kind, fields, person, left, goes_on=goes_on)
+            if self._current.is_full:
+                yield self._current.imported()
+                self._current = self._current.next_volume()
 
     def _seat(self, person: Person, *, doubtful: bool) -> Iterator[ImportedPatient]:
         """Make the folder current to which a record of this person belongs."""

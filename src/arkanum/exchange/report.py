@@ -16,7 +16,10 @@ import msgspec
 from arkanum.exchange.formats import xdt
 
 LISTED_LIMIT = 10_000
-"""Most damaged lines and lines without a patient that are listed one by one."""
+"""Most damaged lines that are listed one by one; all are counted."""
+
+HOMELESS_SIZE_LIMIT = 4 << 20
+"""Most characters of lines about no patient that a report keeps; practices have a few dozen such lines."""
 
 
 class Fate(StrEnum):
@@ -83,7 +86,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
         understood: understood fields by id.
         kept: fields kept without being understood, by id.
         damaged: damaged lines; at most `LISTED_LIMIT` are listed.
-        homeless: lines with content that belong to no patient.
+        homeless: lines with content that belong to no patient, up to `HOMELESS_SIZE_LIMIT`.
         charsets: fields by the charset that was decided.
         flaws: what was wrong with lines and records, by German sentence.
         patients: patients in the file.
@@ -136,6 +139,7 @@ class Ledger:
         self._charsets: Counter[str] = Counter()
         self._flaws: Counter[str] = Counter()
         self._lines = 0
+        self._room = HOMELESS_SIZE_LIMIT
 
     def book(self, fields: Iterable[xdt.Field], fate: Fate) -> None:
         """Book fields under what became of them; damage is booked as damage whatever it became.
@@ -170,7 +174,8 @@ class Ledger:
         self._lines = max(self._lines, field.last_line)
         self._charsets[field.charset] += not field.is_blank
         self._flaws.update(_sentence(flaw) for flaw in field.flaws)
-        if fate is Fate.HOMELESS and len(self._homeless) < LISTED_LIMIT:
+        if fate is Fate.HOMELESS and self._room > 0:
+            self._room -= len(field.text) + 1
             self._homeless.append(HomelessLine(field.line, field.id, field.text))
         if field.is_damaged and fate is not Fate.EMPTY:
             self._fates[Fate.DAMAGED] += 1
@@ -224,6 +229,9 @@ def _lines_of(report: ImportReport) -> Iterator[str]:
     if report.homeless:
         yield "Zeilen ohne Patient:"
         yield from (f"  Zeile {one.line}: {one.field} {one.text}" for one in report.homeless)
+        rest = report.fates.get(Fate.HOMELESS, 0) - len(report.homeless)
+        if rest > 0:
+            yield f"  ... und {rest} weitere"
     if report.flaws:
         yield "Auffälligkeiten:"
         yield from (f"  {count} mal: {text}" for text, count in report.flaws.items())

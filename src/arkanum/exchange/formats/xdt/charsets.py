@@ -10,7 +10,6 @@ discounts. No reading drops or replaces a character.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from arkanum.exchange.formats.xdt.plausibility import cost_of
 
@@ -70,7 +69,6 @@ def declared_charset(content: str) -> str:
     return _DECLARED_CODES.get(plain) or _DECLARED_NAMES.get(plain, "")
 
 
-@lru_cache(maxsize=8192)
 def decide(content: bytes, declared: str = "", earlier: str = "") -> Reading:
     """Decide the charset of one line and decode it.
 

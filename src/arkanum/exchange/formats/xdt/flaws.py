@@ -60,7 +60,7 @@ _TEXTS: dict[FlawCode, str] = {
     FlawCode.LINE_TOO_LONG: "Zeile länger als {detail} Bytes; geteilt.",
     FlawCode.RECORD_LENGTH: "Satzlänge (8100) stimmt nicht ({detail}).",
     FlawCode.RECORD_WITHOUT_START: "Felder ohne Satzanfang (8000).",
-    FlawCode.RECORD_DIVIDED: "Satz länger als {detail} Felder; in Teilen gelesen.",
+    FlawCode.RECORD_DIVIDED: "Sehr langer Satz; nach {detail} Feldern geteilt gelesen.",
     FlawCode.CHECKSUM: "Prüfsumme (9300) stimmt nicht.",
 }
 

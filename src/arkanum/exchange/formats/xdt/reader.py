@@ -8,6 +8,7 @@ longest record, not on the file.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from typing import BinaryIO
 
@@ -33,7 +34,11 @@ from arkanum.exchange.formats.xdt.values import (
 RECORD_LIMIT = 20_000
 """Most fields that are held as one record; a longer one comes in parts."""
 
+RECORD_SIZE_LIMIT = 16 << 20
+"""Most bytes that are held as one record."""
+
 CHUNK_SIZE = 1 << 18
+_REMEMBERED_SIZE = 200
 
 _CHARSET_FIELDS = frozenset({"9106", "9206"})
 _CHECKSUM_ID = "9300"
@@ -71,8 +76,8 @@ def read_records(chunks: Iterable[bytes], head: Head) -> Iterator[Record]:
     size = 0
     for raw, field in _decoded(raw_fields(chunks), head):
         starts = field.id == RECORD_START
-        if held and (starts or len(held) >= RECORD_LIMIT):
-            flaws = () if starts else (Flaw(FlawCode.RECORD_DIVIDED, str(RECORD_LIMIT)),)
+        if held and (starts or len(held) >= RECORD_LIMIT or size >= RECORD_SIZE_LIMIT):
+            flaws = () if starts else (Flaw(FlawCode.RECORD_DIVIDED, str(len(held))),)
             yield _record(kind, held, size, continued=continued, flaws=flaws)
             continued = not starts
             held, size = [], 0
@@ -109,8 +114,11 @@ def _record(
 def _decoded(raws: Iterable[RawField], head: Head) -> Iterator[tuple[RawField, Field]]:
     """Decide the charset of each field; what is certain helps the lines that follow."""
     declared, earlier = head.declared, ""
+    # Names and words come again and again. The memory ends with the file, because it holds contents.
+    remembered = lru_cache(maxsize=4096)(decide)
     for raw in raws:
-        reading = decide(raw.content, declared, earlier)
+        known = remembered if len(raw.content) <= _REMEMBERED_SIZE else decide
+        reading = known(raw.content, declared, earlier)
         if raw.id in _CHARSET_FIELDS:
             declared = declared_charset(reading.text) or declared
         if reading.charset != UNDECIDED and not reading.rival:
