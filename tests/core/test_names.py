@@ -30,8 +30,8 @@ GERMAN = string.ascii_lowercase + "äöüß"
         ("Zoë André", "zoe andre"),
         ("Erdős", "erdoes"),
         ("O'Neill", "oneill"),
-        ("O’Neill", "oneill"),
-        ("O´Neill", "oneill"),
+        ("O\u2019Neill", "oneill"),
+        ("O\u00b4Neill", "oneill"),
         ("  von  der _ Tann. ", "von der tann"),
         ("Иванов", "иванов"),
         ("ﬁnk ℡", "fink tel"),
@@ -74,7 +74,9 @@ def test_a_name_meets_itself_without_its_umlaut_dots(name):
 _TWO_SOUNDS = [before + umlaut for before in "aeoqäöü" for umlaut in "äöü"]
 
 
-@pytest.mark.parametrize("word", ["bauer", "neuer", "enrique", "michael", "raphaela", "samuel", "manuel", "joel", "koch"])
+@pytest.mark.parametrize(
+    "word", ["bauer", "neuer", "enrique", "michael", "raphaela", "samuel", "manuel", "joel", "koch"]
+)
 def test_two_sounds_are_not_taken_for_an_umlaut(word):
     assert variants(word) == (word,)
 

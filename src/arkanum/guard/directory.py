@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The directory: every patient's card in memory, and the search that finds them while somebody types."""
 
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from heapq import merge
 from itertools import islice
@@ -25,7 +26,7 @@ ENOUGH_HITS = 10
 NEW_CARDS = 32
 """So many changed cards stand in an index that is built again with the next search, in 0.3 ms."""
 
-MOST_INDEXES = 16
+MOST_INDEXES = 8
 """With more indexes than that the small ones are merged into one."""
 
 STEP_SECONDS = 0.000_3
@@ -127,11 +128,7 @@ class Directory:
             self._new_index = None
             return
         key = sort_key(card)
-        for index in self._indexes:
-            rank = index.find(card, key)
-            if rank is not None:
-                index.strike(rank)
-                break
+        any(index.strike(card, key) for index in self._indexes)
         if self._merger is not None:
             self._merger.struck.append(card)
 
@@ -151,8 +148,10 @@ def _first_hits(matches: Sequence[Match], most: int) -> list[Hit]:
     if not any(match.first for match in matches):
         return _alphabetical(matches, most)
     musts = _alphabetical([match.only(match.first) for match in matches], most)
-    rest = _alphabetical([match.only(~match.first) for match in matches], most - len(musts))
-    return sorted([*musts, *rest], key=_hit_key)
+    hits = _alphabetical([match.only(~match.first) for match in matches], most - len(musts))
+    for must in musts:
+        insort(hits, must, key=_hit_key)
+    return hits
 
 
 def _alphabetical(matches: Sequence[Match], most: int) -> list[Hit]:

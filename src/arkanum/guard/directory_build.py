@@ -44,18 +44,22 @@ def building(cards: Iterable[Card]) -> Steps[Index]:
 
 
 def _ordered(cards: Iterable[Card], folded: Callable[[str], str]) -> Steps[list[Card]]:
-    by_name: dict[str, list[Card]] = {}
+    by_name: dict[str, Card] = {}
+    namesakes: dict[str, list[Card]] = {}
     for chunk in _chunks(cards):
         for card in chunk:
-            by_name.setdefault(f"{folded(card.last)}\0{folded(card.first)}", []).append(card)
+            name = f"{folded(card.last)}\0{folded(card.first)}"
+            first = by_name.setdefault(name, card)
+            if first is not card:
+                namesakes.setdefault(name, [first]).append(card)
         yield
     ordered: list[Card] = []
     for names in _chunks(sorted(by_name)):
         for name in names:
-            namesakes = by_name[name]
-            if len(namesakes) > 1:
-                namesakes.sort(key=sort_key)
-            ordered += namesakes
+            if name in namesakes:
+                ordered += sorted(namesakes[name], key=sort_key)
+            else:
+                ordered.append(by_name[name])
         yield
     return ordered
 
@@ -112,13 +116,15 @@ def _sorted_words(words: Iterable[str]) -> Steps[list[str]]:
 
 def _births(cards: Sequence[Card]) -> Steps[Births]:
     by_year: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
-    by_day: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    by_day: defaultdict[int, tuple[array[int], array[int]]] = defaultdict(lambda: (array("I"), array("I")))
     for chunk in _chunks(enumerate(cards)):
         for rank, card in chunk:
             born = card.birth
             if born is not None:
                 by_year[born.year].append(rank)
-                by_day[(born.month or 0) * 100 + (born.day or 0)].append((born.year, rank))
+                ranks, years = by_day[(born.month or 0) * 100 + (born.day or 0)]
+                ranks.append(rank)
+                years.append(born.year)
         yield
     return Births(dict(by_year), dict(by_day))
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from arkanum.core.names import variants
-from arkanum.core.query import BirthRange
+from arkanum.core.query import FIRST_YEAR, LAST_YEAR, BirthRange
 from arkanum.guard.directory_cards import Card, sort_key
 from arkanum.guard.directory_lines import Lines
 from arkanum.guard.directory_sounds import Sounds
@@ -61,11 +61,11 @@ class Births:
     Attributes:
         by_year: the cards born in each year.
         by_day: the cards born on each day, which is 100 x month + day with 0 for
-            unknown, each with the year.
+            unknown, and the year of each.
     """
 
     by_year: Mapping[int, Sequence[int]]
-    by_day: Mapping[int, Sequence[tuple[int, int]]]
+    by_day: Mapping[int, tuple[Sequence[int], Sequence[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,10 @@ class Index:
         months = range(1, 13) if span.month is None else (*unknown, span.month)
         born = self._births.by_day
         on_these = [born[month * 100 + day] for month in months for day in days if month * 100 + day in born]
-        return self._set([rank for year, rank in chain.from_iterable(on_these) if span.first <= year <= span.last])
+        if (span.first, span.last) == (FIRST_YEAR, LAST_YEAR):
+            return self._set(list(chain.from_iterable(ranks for ranks, _ in on_these)))
+        pairs = chain.from_iterable(zip(ranks, years, strict=True) for ranks, years in on_these)
+        return self._set([rank for rank, year in pairs if span.first <= year <= span.last])
 
     def numbered(self, code: str, *, most: int, whole: bool = False) -> int:
         """Return the cards, at most so many, whose patient number begins with, or is, a number."""
@@ -150,15 +153,18 @@ class Index:
             found += self._numbers.phones.ending(phone, most)
         return self._set(found)
 
-    def find(self, card: Card, key: str) -> int | None:
-        """Return a card's rank, or `None` when it does not stand here or was struck off."""
-        rank = bisect_left(self.cards, key, key=sort_key)
-        here = rank < len(self.cards) and self.cards[rank] is card and self.alive >> rank & 1
-        return rank if here else None
+    def strike(self, card: Card, key: str) -> bool:
+        """Strike a card off and tell whether it stood here.
 
-    def strike(self, rank: int) -> None:
-        """Strike a card off."""
-        self.alive &= ~(1 << rank)
+        Args:
+            card: the very card, not an equal one.
+            key: its `sort_key`.
+        """
+        rank = bisect_left(self.cards, key, key=sort_key)
+        here = rank < len(self.cards) and self.cards[rank] is card and bool(self.alive >> rank & 1)
+        if here:
+            self.alive ^= 1 << rank
+        return here
 
     def living(self) -> Iterator[Card]:
         """Return the cards that were not struck off."""

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 _NOT_IN_PHONE = {ord(sign): None for sign in " ()/.-–\u00a0\t\r"}
 _NOT_IN_CODE = re.compile(r"[^\w|\n]|_")
-_LEADING_ZEROS = re.compile(r"(?<=\|)0+")
 _TIES = re.compile(r"[|\n]")
 
 
@@ -31,7 +30,12 @@ def comparable(text: str) -> str:
     Args:
         text: numbers that each begin after `|`.
     """
-    return _LEADING_ZEROS.sub("", _NOT_IN_CODE.sub("", text.lower()))
+    plain = text.lower()
+    if not plain.replace("|", "").replace("\n", "").isalnum():
+        plain = _NOT_IN_CODE.sub("", plain)
+    while "|0" in plain:
+        plain = plain.replace("|0", "|")
+    return plain
 
 
 class Lines:

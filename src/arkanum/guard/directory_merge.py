@@ -44,9 +44,7 @@ class Merger:
 
     def _without_struck(self, index: Index) -> Index:
         for card in self.struck:
-            rank = index.find(card, sort_key(card))
-            if rank is not None:
-                index.strike(rank)
+            index.strike(card, sort_key(card))
         return index
 
 
