@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from arkanum.cli.place import PlaceError, alone, default_folder, prepare
-from arkanum.cli.processes import LOOPBACK, GuardProcess, WebProcess, run_until_stopped
+from arkanum.cli.processes import LOOPBACK, GuardProcess, WebProcess, run_until_stopped, wait_until_up
 
 PORT = 8420
 
@@ -34,6 +34,7 @@ def _serve(folder: Path, port: int) -> int:
         guard = GuardProcess(data, _tell_code)
         try:
             web = WebProcess(port, guard.socket)
+            wait_until_up(port)
         except PlaceError:
             guard.stop()
             raise
