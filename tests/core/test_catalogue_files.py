@@ -5,6 +5,7 @@ import gzip
 import os
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,19 @@ def test_the_same_table_always_gives_the_same_bytes(given_file, tmp_path):
     second = install(given_file(table(), packed=False), tmp_path / "two").read_bytes()
 
     assert first == second
+    assert first[4:8] == bytes(4)  # the time of packing
+
+
+def test_a_bomb_gets_no_more_memory_than_a_catalogue(given_file, folder):
+    bomb = given_file(b"#" * (4 * LARGEST_BYTES))
+
+    tracemalloc.start()
+    refused = refusal(bomb, folder)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert refused[0] == "too_large"
+    assert peak_bytes < 3 * LARGEST_BYTES
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ class Catalogue:
 
 def beginning_of_code(text: str) -> str | None:
     """Return the beginning of a code that a text spells, or `None`: `j0`, `J06.`, `j069`."""
-    typed = text.strip().upper().removesuffix(".")
+    typed = text.strip().upper()
     return typed if _LETTER_AND_DIGIT.fullmatch(typed) else spelled(typed)
 
 

@@ -60,7 +60,7 @@ class WordIndex:
         # One call for all texts: folding them one by one takes three times as long.
         for row, text in enumerate(fold("\n".join(texts)).split("\n")):
             for word in set(_WORD.findall(text)):
-                rows.setdefault(word, array("H")).append(row)
+                rows.setdefault(word, array("I")).append(row)
         self._words = sorted(rows)
         self._rows = [rows[word] for word in self._words]
         # All words in one string: a search inside of words is a search in it.
