@@ -100,7 +100,14 @@ def find(browser: Browser, number: str) -> str:
     return found[1]
 
 
-def wait_until_another(server: Server, gone: set[int]) -> None:
-    """Wait until the processes that ended have followers."""
-    while gone & set(server.pids()) or len(server.pids()) < 2:
+def wait_until_another(server: Server, before: set[int]) -> None:
+    """Wait until the guard that ended has a follower; the pages stay.
+
+    Raises:
+        NotStarted: there is none after a while.
+    """
+    until = time.monotonic() + STOP_SECONDS
+    while (now := set(server.pids())) == before or len(now) < len(before):
+        if time.monotonic() > until:
+            raise NotStarted("arkanum.guard")
         time.sleep(0.05)
