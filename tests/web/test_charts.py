@@ -200,3 +200,24 @@ def test_a_long_chart_is_whole(at_screen, ada, dora):
         records.write(ada.client, ada.grant(Action.WRITE_CHART, dora), note(f"Eintrag {number}"))
 
     assert len(written(text(at_screen(ada).get(f"/kartei/{dora}")))) == 41
+
+
+def test_an_odd_code_for_this_sex_is_pointed_out_while_typing_and_after_writing(at_screen, ada, dora):
+    browser = at_screen(ada)
+    line = {"line": "d N40 G", "sex": "W", "age": "61"}
+
+    typed = text(browser.post("/kartei/zeile", line, headers=HTMX))
+    saved = text(browser.post(f"/kartei/{dora}/eintrag", line, headers=HTMX))
+
+    assert "tag warn" in typed
+    assert 'data-test="hint"' in saved
+
+
+def test_only_what_was_found_by_words_is_taken_by_enter_alone(at_screen, ada):
+    browser = at_screen(ada)
+
+    by_word = text(browser.post("/kartei/zeile", {"line": "d grippe"}, headers=HTMX))
+    by_code = text(browser.post("/kartei/zeile", {"line": "d j06"}, headers=HTMX))
+
+    assert 'data-first="chosen"' in by_word
+    assert 'data-first="chosen"' not in by_code

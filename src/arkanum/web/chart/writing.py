@@ -39,7 +39,7 @@ class Meaning:
         wanted: the line is not wrong, merely not finished.
         hints: worth a second look.
         codes: codes that could be meant, each with the line that it makes.
-        obvious: they were found by words, so Enter may take the first; who types a code types the whole of it.
+        obvious: they were found by words, so Enter takes the first into the line; a code is typed whole.
     """
 
     asked: str

@@ -3,6 +3,8 @@
 //
 //   <input data-choices="#list" aria-controls="list" role="combobox">
 //   <div id="list" role="listbox"> <x data-asked="what was typed" data-first="chosen"> … <x role="option" id="…"> …
+//
+// `data-asked` may also stand on what describes the input, for answers without any option.
 
 const options = (list) => [...list.querySelectorAll('[role="option"]')];
 const chosen = (list) => list.querySelector('[role="option"][aria-selected="true"]');
@@ -36,21 +38,17 @@ export function close(input, list) {
   input.removeAttribute("aria-activedescendant");
 }
 
-function take(input, option, { write }) {
+/** Opens a link, or puts a code into the line: written it is only by the next Enter, when its whole text was seen. */
+function take(input, option) {
   if (option.dataset.line === undefined) {
     option.click();
     return;
   }
   input.value = option.dataset.line;
-  if (write && option.dataset.whole === "yes") {
-    input.form.requestSubmit();
-  } else {
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    input.focus();
-  }
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.focus();
 }
 
-/** Enter takes what is marked and, on the command line, writes it; Tab takes it and lets the person go on typing. */
 function onKey(event, input, list) {
   const steps = { ArrowDown: 1, ArrowUp: -1 };
   if (event.key in steps) {
@@ -62,7 +60,7 @@ function onKey(event, input, list) {
   if (takes && option) {
     event.preventDefault();
     event.stopPropagation();
-    take(input, option, { write: event.key === "Enter" });
+    take(input, option);
     if (option.dataset.line !== undefined) close(input, list);
   } else if (event.key === "Escape" && list.childElementCount) {
     event.preventDefault();
@@ -83,15 +81,19 @@ function waitsForAnswer(event, input, list) {
 
 /** The answer is here: mark the first option if the person may take it unseen, and do what Enter was waiting for. */
 function onAnswer(input, list) {
-  const answered = list.querySelector("[data-asked]");
+  const answered = list.querySelector("[data-asked]") ?? document.getElementById(input.getAttribute("aria-describedby"));
   list.dataset.for = (answered?.dataset.asked ?? "").trim();
   input.setAttribute("aria-expanded", String(options(list).length > 0));
   if (answered?.dataset.first === "chosen") choose(input, list, options(list)[0]);
   if (!input.dataset.hurry || list.dataset.for !== input.value.trim()) return;
   delete input.dataset.hurry;
   const option = chosen(list);
-  if (option) take(input, option, { write: true });
-  else if (input.dataset.tab === "takes") input.form.requestSubmit();
+  if (option) {
+    take(input, option);
+    if (option.dataset.line !== undefined) close(input, list);
+  } else if (input.dataset.tab === "takes") {
+    input.form.requestSubmit();
+  }
 }
 
 /** Follows every input with a list, those that arrive later too. */
@@ -107,7 +109,7 @@ export function watchChoices() {
     const option = event.target.closest?.('[role="option"][data-line]');
     const input = option && document.querySelector(`[data-choices="#${option.closest('[role="listbox"]').id}"]`);
     if (input) {
-      take(input, option, { write: false });
+      take(input, option);
       close(input, option.closest('[role="listbox"]'));
     }
     for (const open of document.querySelectorAll("[data-choices][aria-expanded='true']")) {
@@ -121,4 +123,7 @@ export function watchChoices() {
     const input = list && document.querySelector(`[data-choices="#${list.id}"]`);
     if (input) onAnswer(input, list);
   });
+  for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(failure, (event) => delete event.target.dataset?.hurry);
+  }
 }

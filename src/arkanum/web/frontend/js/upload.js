@@ -26,22 +26,13 @@ function send(form, file) {
   request.send(file);
 }
 
-/** Follows the field for files, and files that are dropped on it; a dropped file is sent at once. */
+/** Follows the field for files, and files that are dropped on it: reading begins at once, writing never does. */
 export function watchUpload() {
   const form = document.querySelector("[data-upload]");
   if (!form) return;
   const field = form.querySelector("input[type=file]");
-  const button = form.querySelector("button");
   const drop = form.querySelector(".drop");
-  field.addEventListener("change", () => {
-    button.disabled = !field.files[0];
-    form.querySelector("[data-said]").textContent = field.files[0]?.name ?? "";
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    button.disabled = true;
-    send(form, field.files[0]);
-  });
+  field.addEventListener("change", () => field.files[0] && send(form, field.files[0]));
   for (const kind of ["dragover", "dragleave", "drop"]) {
     drop.addEventListener(kind, (event) => {
       event.preventDefault();
