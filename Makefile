@@ -75,9 +75,9 @@ bench: setup-dev  ## measure on 60,000 patients, beside a plaintext twin
 bench-quick: setup-dev  ## the same on a tenth of the data
 	$(bin)/python -m bench --quick $(ARGS)
 
-mutants: setup-dev  ## do the tests of core, vault and guard notice a changed line?
+mutants: setup-dev  ## do tests notice a changed line? (ARGS="'arkanum.vault.*'" for one room)
 	$(bin)/mutmut run $(ARGS)
-	$(bin)/mutmut results | tail -n 40
+	$(bin)/mutmut results --all true | $(bin)/python tools/mutation_score.py
 
 attacks: setup-dev  ## the forty weaknesses alone
 	$(pytest) tests/attacks -v $(ARGS)
