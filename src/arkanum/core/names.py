@@ -87,6 +87,8 @@ def tokens(name: str, folded: str | None = None) -> tuple[str, ...]:
     """
     whole = fold(name) if folded is None else folded
     words = whole.split()
+    if len(words) == 1 and name.isalpha():
+        return (whole,)
     if _APOSTROPHES.search(name):
         words += fold(_APOSTROPHES.sub(" ", name)).split()
     if len(words) > 1:

@@ -12,7 +12,7 @@ from arkanum.core.query import parse_query
 from arkanum.guard.directory_build import build
 from arkanum.guard.directory_cards import Card, Hit, card_of, decode_cards, encode_cards, sort_key
 from arkanum.guard.directory_index import Index
-from arkanum.guard.directory_match import Match, literal, near
+from arkanum.guard.directory_match import CHEAP_GRADES, Match, literal, near
 from arkanum.guard.directory_merge import Merger
 
 __all__ = ["Card", "Directory", "Hit", "card_of", "decode_cards", "encode_cards"]
@@ -112,7 +112,8 @@ class Directory:
             found = [literal(index, query) for index in indexes]
             hits = _first_hits(found, most)
             if len(hits) < min(most, ENOUGH_HITS) and (query.words or query.births):
-                hits += _alphabetical([near(match, query) for match in found], most - len(hits))
+                grades = zip(*(near(match, query) for match in found), strict=True)
+                hits += _nearest(grades, len(hits), most)
             return hits
 
     def _index_of_new(self) -> Index:
@@ -151,6 +152,18 @@ def _first_hits(matches: Sequence[Match], most: int) -> list[Hit]:
     hits = _alphabetical([match.only(~match.first) for match in matches], most - len(musts))
     for must in musts:
         insort(hits, must, key=_hit_key)
+    return hits
+
+
+def _nearest(grades: Iterable[Sequence[Match]], literal_hits: int, most: int) -> list[Hit]:
+    """Return the hits of the nearest grades, of as few as give enough, in alphabetical order."""
+    hits: list[Hit] = []
+    for grade, matches in enumerate(grades, 1):
+        hits = _alphabetical(matches, most - literal_hits)
+        found = literal_hits + len(hits)
+        # Only when there is nothing at all the last grade is worth its time.
+        if found >= min(most, ENOUGH_HITS) or (grade == CHEAP_GRADES and found):
+            break
     return hits
 
 

@@ -3,7 +3,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, islice
 from typing import TypeVar
@@ -56,32 +56,41 @@ def _ordered(cards: Iterable[Card], folded: Callable[[str], str]) -> Steps[list[
     ordered: list[Card] = []
     for names in _chunks(sorted(by_name)):
         for name in names:
+            # What is no longer needed goes at once: forgetting all of it at the end would be one long step.
+            card = by_name.pop(name)
             if name in namesakes:
-                ordered += sorted(namesakes[name], key=sort_key)
+                ordered += sorted(namesakes.pop(name), key=sort_key)
             else:
-                ordered.append(by_name[name])
+                ordered.append(card)
         yield
     return ordered
 
 
 def _names(cards: Sequence[Card], folded: Callable[[str], str]) -> Steps[Names]:
-    holders = yield from _holders(cards)
+    by_word = yield from _by_word((yield from _holders(cards)), folded)
+    words = yield from _sorted_words(by_word)
+    starts, ranks_of_words, sounds = array("I", [0]), array("I"), Sounds()
+    for chunk in _chunks(words):
+        for word in chunk:
+            for ranks in by_word.pop(word):
+                ranks_of_words.extend(ranks)
+            starts.append(len(ranks_of_words))
+        sounds.add(chunk)
+        yield
+    return Names(words, starts, ranks_of_words, sounds)
+
+
+def _by_word(
+    holders: Mapping[str, list[int]], folded: Callable[[str], str]
+) -> Steps[defaultdict[str, list[list[int]]]]:
+    """Return for each word of a name, in each of its spellings, who has it."""
     by_word: defaultdict[str, list[list[int]]] = defaultdict(list)
     for parts in _chunks(holders.items()):
         for name, ranks in parts:
             for word in chain.from_iterable(map(variants, tokens(name, folded(name)))):
                 by_word[word].append(ranks)
         yield
-    words = yield from _sorted_words(by_word)
-    starts, ranks_of_words, sounds = array("I", [0]), array("I"), Sounds()
-    for chunk in _chunks(words):
-        for word in chunk:
-            for ranks in by_word[word]:
-                ranks_of_words.extend(ranks)
-            starts.append(len(ranks_of_words))
-        sounds.add(chunk)
-        yield
-    return Names(words, starts, ranks_of_words, sounds)
+    return by_word
 
 
 def _holders(cards: Sequence[Card]) -> Steps[dict[str, list[int]]]:
@@ -121,10 +130,11 @@ def _births(cards: Sequence[Card]) -> Steps[Births]:
         for rank, card in chunk:
             born = card.birth
             if born is not None:
-                by_year[born.year].append(rank)
+                year = born.year
+                by_year[year].append(rank)
                 ranks, years = by_day[(born.month or 0) * 100 + (born.day or 0)]
                 ranks.append(rank)
-                years.append(born.year)
+                years.append(year)
         yield
     return Births(dict(by_year), dict(by_day))
 

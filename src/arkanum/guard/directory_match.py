@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Which cards of an index fit a query, and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain
@@ -11,12 +11,16 @@ from typing import Self
 from arkanum.core.query import Births, Digits, Query
 from arkanum.guard.directory_cards import Hit
 from arkanum.guard.directory_index import Index, lowest
+from arkanum.guard.directory_sounds import Slips
 
 MOST_NUMBERS = 2_000
 """So many cards at most are found by a number that is not the only thing typed."""
 
 ENOUGH_NUMBERS = 50
 """So many at most if it is; more are never shown."""
+
+CHEAP_GRADES = 3
+"""Grades of likeness that are found quickly."""
 
 BY_NUMBER = "Patientennummer"
 BY_INSURANCE = "Versichertennummer"
@@ -82,32 +86,58 @@ def literal(index: Index, query: Query) -> Match:
     return Match(index, ranks, numbers, first=first)
 
 
-def near(exactly: Match, query: Query) -> Match:
-    """Return further cards, which sound or look like what was typed.
+def near(exactly: Match, query: Query) -> Iterator[Match]:
+    """Return further cards, which sound or look like what was typed, from the nearest to the farthest.
+
+    Each grade holds the former ones too. Up to `CHEAP_GRADES` a grade forgives
+    as many slips in a word, if the word sounds the same or begins the same; the
+    one after them forgives one slip anywhere and is slow.
 
     Args:
         exactly: what `literal` gave for the same query.
         query: what was typed.
     """
     index, ranks, reasons = exactly.index, exactly.numbers.ranks, []
-    for word, typed in zip(query.words, query.typed, strict=True):
-        exact, heard, mistyped = _alike(index, word)
-        ranks &= exact | heard | mistyped
-        reasons += [(heard & ~exact, f"klingt wie {typed}"), (mistyped & ~exact & ~heard, BY_SLIP)]
     for births in query.births:
-        exact, vague = _born(index, births), _born(index, births, vaguely=True)
+        vague = _born(index, births, vaguely=True)
         ranks &= vague
-        reasons.append((vague & ~exact, BY_VAGUE_BIRTH))
-    return Match(index, ranks & ~exactly.ranks, exactly.numbers, reasons)
+        reasons.append((vague & ~_born(index, births), BY_VAGUE_BIRTH))
+    words = [_Alike(index, word, typed) for word, typed in zip(query.words, query.typed, strict=True)]
+    for grade in range(1, CHEAP_GRADES + 2):
+        fitting, why = ranks, list(reasons)
+        for word in words:
+            fitting &= word.add(grade)
+            why += word.reasons()
+        yield Match(index, fitting & ~exactly.ranks, exactly.numbers, why)
 
 
-def _alike(index: Index, word: str) -> tuple[int, int, int]:
-    """Return the cards of a word as it stands, by ear, and in spite of slips."""
-    exact, heard = index.named(word), index.spelled(index.sounds.alike(word))
-    mistyped = index.spelled(index.sounds.mistyped(word))
-    if not (exact or heard or mistyped):
-        mistyped = index.spelled(index.sounds.anyhow(word))
-    return exact, heard, mistyped
+class _Alike:
+    """The cards of one word as it stands, by ear, and in spite of slips."""
+
+    def __init__(self, index: Index, word: str, typed: str) -> None:
+        self._index, self._word, self._typed = index, word, typed
+        self._exact = index.named(word)
+        self._words_heard = index.sounds.alike(word)
+        self._words_mistyped = index.sounds.mistyped(word)
+        self._heard = self._mistyped = 0
+
+    def add(self, grade: int) -> int:
+        """Add the cards of a grade and return all so far."""
+        if grade > CHEAP_GRADES:
+            self._mistyped |= self._index.spelled(self._index.sounds.anyhow(self._word))
+        self._heard |= self._index.spelled(_of_grade(self._words_heard, grade))
+        self._mistyped |= self._index.spelled(_of_grade(self._words_mistyped, grade))
+        return self._exact | self._heard | self._mistyped
+
+    def reasons(self) -> list[tuple[int, str]]:
+        """Return why cards fit that do not hold the word."""
+        heard = self._heard & ~self._exact
+        return [(heard, f"klingt wie {self._typed}"), (self._mistyped & ~self._exact & ~heard, BY_SLIP)]
+
+
+def _of_grade(words: Slips, grade: int) -> Iterator[str]:
+    """Return the words with so many slips; the last grade takes all that have more."""
+    return (word for word, slips in words.items() if min(slips, CHEAP_GRADES) == grade)
 
 
 def _words(index: Index, words: Sequence[str]) -> int:

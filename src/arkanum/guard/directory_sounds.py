@@ -2,20 +2,24 @@
 """Finds words of names by ear, and in spite of a slip of the finger."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import product
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.distance import OSA
 
 from arkanum.core.names import colognes
 
-MOST_WORDS = 200
-"""So many words at most are taken for one that was misheard or mistyped."""
+MOST_WORDS = 60
+"""So many words at most are taken for one that was misheard or mistyped: the nearest."""
 
 SHORTEST_HEARD = 3
 SHORTEST_MISTYPED = 4
 TWO_SLIPS_FROM = 6
 """From this length on two slips are forgiven, in shorter words one."""
+
+Slips = dict[str, int]
+"""Words, each with the number of letters left out, put in, replaced or swapped."""
 
 
 class Sounds:
@@ -34,7 +38,7 @@ class Sounds:
             self._sounds[sound].append(word)
             self._shelves[word[0], len(word)].append(word)
 
-    def alike(self, word: str) -> list[str]:
+    def alike(self, word: str) -> Slips:
         """Return the words that sound like a folded word by the Kölner Phonetik.
 
         The code alone is coarse: Maier, Mohr and Neher have the same. So a word
@@ -43,40 +47,39 @@ class Sounds:
         """
         sound = colognes([word])[0]
         if len(word) < SHORTEST_HEARD or not sound.strip("0"):
-            return []
+            return {}
         return _near(word, self._sounds.get(sound, []), max(2, len(sound)))
 
-    def mistyped(self, word: str) -> list[str]:
+    def mistyped(self, word: str) -> Slips:
         """Return the words from which a folded word differs by one slip, or two if it is long.
 
         The first letter is right, or changed places with the second, or was left
         out; for others see `anyhow`.
         """
         if len(word) < SHORTEST_MISTYPED:
-            return []
+            return {}
         slips = 2 if len(word) >= TWO_SLIPS_FROM else 1
-        lengths = range(len(word) - slips, len(word) + slips + 1)
-        return [hit for first in dict.fromkeys(word[:2]) for hit in self._on_shelves(word, first, lengths, slips)]
+        shelves = product(word[:2], range(len(word) - slips, len(word) + slips + 1))
+        found: Slips = {}
+        for shelf in shelves:
+            if shelf in self._shelves:
+                found |= _near(word, self._shelves[shelf], slips)
+        return found
 
-    def anyhow(self, word: str) -> list[str]:
+    def anyhow(self, word: str) -> Slips:
         """Return the words from which a folded word differs by one slip, the first letter included.
 
         Every word is tried, which takes a millisecond: for when nothing else has
         found anything.
         """
-        lengths = {len(word) - 1, len(word), len(word) + 1} if len(word) >= SHORTEST_MISTYPED else ()
-        found: list[str] = []
+        lengths = range(len(word) - 1, len(word) + 2) if len(word) >= SHORTEST_MISTYPED else ()
+        found: Slips = {}
         for (_, length), shelf in self._shelves.items():
             if length in lengths:
-                hits = process.extract(word, shelf, scorer=Levenshtein.distance, score_cutoff=1, limit=MOST_WORDS)
-                found += (hit for hit, _, _ in hits)
+                found |= _near(word, shelf, 1)
         return found
 
-    def _on_shelves(self, word: str, first: str, lengths: Iterable[int], slips: int) -> list[str]:
-        shelves = (self._shelves[first, length] for length in lengths if (first, length) in self._shelves)
-        return [hit for shelf in shelves for hit in _near(word, shelf, slips)]
 
-
-def _near(word: str, words: list[str], slips: int) -> list[str]:
+def _near(word: str, words: list[str], slips: int) -> Slips:
     hits = process.extract(word, words, scorer=OSA.distance, score_cutoff=slips, limit=MOST_WORDS)
-    return [hit for hit, _, _ in hits]
+    return {hit: distance for hit, distance, _ in hits}
