@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Print how many mutants of each room the tests noticed: `mutmut results --all true | python tools/mutation_score.py`."""
+"""Print how many mutants of each room the tests noticed, from the lines of `mutmut results --all true`."""
 
 from __future__ import annotations
 
