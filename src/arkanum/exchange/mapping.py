@@ -58,14 +58,14 @@ class _Reception:
         """Take one record; yield the patient whose records are complete with it."""
         self._ledger.note(record)
         self._file_day = self._file_day or xdt.read_date(record.first("9103"))
-        content = self._without_structure(record.fields)
-        if record.kind in _OF_NO_PATIENT:
-            self._book_without_patient(content)
-            yield from self.close()
-            return
-        for number, part in enumerate(_by_number(content)):
-            goes_on = record.continued and number == 0
-            yield from self._admit_part(record.kind, part, goes_on=goes_on)
+        for place, fields in enumerate(_parts(record, self._number() if record.continued else "")):
+            goes_on = record.continued and place == 0
+            # What follows a lost record start is of an unknown kind.
+            kind = record.kind if place == 0 else ""
+            yield from self._admit_part(kind, fields, goes_on=goes_on, uprooted=place > 0)
+
+    def _number(self) -> str:
+        return self._current.person.number if self._current is not None else ""
 
     def close(self) -> Iterator[ImportedPatient]:
         """Yield the last patient."""
@@ -90,19 +90,42 @@ class _Reception:
             sender = family_of(field) is Family.SENDER
             self._ledger.book([field], Fate.SENDER if sender else Fate.HOMELESS)
 
-    def _admit_part(self, kind: str, fields: Sequence[xdt.Field], *, goes_on: bool) -> Iterator[ImportedPatient]:
-        personal = [field for field in fields if family_of(field) is Family.PERSON]
-        person, left = person_of(personal)
-        if all(family_of(field) in _IMPERSONAL for field in fields) and not goes_on:
+    def _admit_part(
+        self, kind: str, part: Sequence[xdt.Field], *, goes_on: bool, uprooted: bool
+    ) -> Iterator[ImportedPatient]:
+        """Take one part of a record.
+
+        Args:
+            kind: record kind, empty when it is not known.
+            part: its fields.
+            goes_on: a further part of a record that was too long to be held at once.
+            uprooted: the line that started it is lost, so it follows from nothing whose it is.
+        """
+        fields = self._without_structure(part)
+        if kind in _OF_NO_PATIENT:
+            self._book_without_patient(fields)
+            yield from self.close()
+            return
+        doubtful = uprooted or any(field.is_damaged for field in fields)
+        if self._is_about_nobody(kind, fields, doubtful=doubtful) and not goes_on:
             self._book_without_patient(fields)
             return
+        personal = [field for field in fields if family_of(field) is Family.PERSON]
+        person, left = person_of(personal)
+        anonymous = not person.has_name and not person.number
         if not goes_on or self._current is None:
-            yield from self._seat(person, doubtful=_is_doubtful(fields, person))
+            yield from self._seat(person, doubtful=doubtful and anonymous)
         if self._current is not None:
             self._current.add(kind, fields, person, left, goes_on=goes_on)
             if self._current.is_full:
                 yield self._current.imported()
                 self._current = self._current.next_volume()
+
+    def _is_about_nobody(self, kind: str, fields: Sequence[xdt.Field], *, doubtful: bool) -> bool:
+        if any(family_of(field) not in _IMPERSONAL for field in fields):
+            return False
+        follows = kind in _OF_THE_PATIENT_BEFORE and self._current is not None
+        return not fields or doubtful or not follows
 
     def _seat(self, person: Person, *, doubtful: bool) -> Iterator[ImportedPatient]:
         """Make the folder current to which a record of this person belongs."""
@@ -127,30 +150,46 @@ class _Reception:
 _IMPERSONAL = frozenset({Family.SENDER, Family.LOOSE, Family.UNKNOWN})
 """Families that alone make nobody a patient."""
 
+_OF_THE_PATIENT_BEFORE = frozenset({"6200", "0101", "0102", "0103", "0104", "0109", "0190", "0191", "0199"})
+"""Records that continue the patient before them."""
 
-def _by_number(fields: Sequence[xdt.Field]) -> Iterator[list[xdt.Field]]:
-    """Part a record where another patient number begins.
+_IDENTIFYING = frozenset({"3000", "3101"})
+_TREATMENT = frozenset(
+    {
+        *(Family.DAY, Family.DIAGNOSIS, Family.MEDICATION, Family.TEXT, Family.TABLE, Family.SERVICE),
+        *(Family.PERMANENT_DIAGNOSIS, Family.PERMANENT_MEDICATION, Family.ITEM, Family.CATEGORY),
+    }
+)
+"""Families that come after the master data in every record."""
 
-    The line that starts a record may be damaged. What follows must not end in
-    the chart of the patient before.
+
+def _parts(record: xdt.Record, number: str) -> Iterator[list[xdt.Field]]:
+    """Part a record where the start of another one must have been lost.
+
+    The line that starts a record may be damaged. What follows it must not end
+    in the chart of the patient before, which is the worst an import can do. A
+    lost start shows in a second length (8100), in another patient number, and
+    in master data after treatment if lines are damaged.
+
+    Args:
+        record: the record.
+        number: patient number that holds already where the record goes on.
     """
+    damaged = any(field.is_damaged for field in record.fields)
     part: list[xdt.Field] = []
-    number = ""
-    for field in fields:
-        if field.id == "3000":
-            if number and field.text.strip() != number:
-                yield part
-                part = []
-            number = field.text.strip()
+    measured, treated = record.continued, False
+    for field in record.fields:
+        other_number = field.id == "3000" and number not in {"", field.text.strip()}
+        late_name = damaged and treated and field.id in _IDENTIFYING
+        if part and (other_number or late_name or (field.id == "8100" and measured)):
+            yield part
+            part, measured, treated, number = [], False, False, ""
         part.append(field)
+        measured = measured or field.id == "8100"
+        treated = treated or family_of(field) in _TREATMENT
+        number = field.text.strip() if field.id == "3000" else number
     if part:
         yield part
-
-
-def _is_doubtful(fields: Sequence[xdt.Field], person: Person) -> bool:
-    """Tell whether the line that said whose record this is may be among the damaged ones."""
-    anonymous = not person.has_name and not person.number
-    return anonymous and any(field.is_damaged for field in fields)
 
 
 def _belongs(known: Person, more: Person) -> bool:
