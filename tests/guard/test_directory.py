@@ -82,7 +82,8 @@ def test_a_card_does_not_print_the_name():
     assert repr(card_of(UUID(int=9), DORA)) == f"<Card {UUID(int=9)}>"
 
 
-@given(st.lists(cards))
+@settings(max_examples=40)
+@given(st.lists(cards, max_size=8))
 def test_cards_come_back_from_their_page_as_they_were(written):
     assert decode_cards(encode_cards(written)) == written
 
@@ -176,7 +177,8 @@ def _is_word(text):
     return understood(text) and fold(text) == text and not any(sign.isdigit() for sign in text)
 
 
-@given(st.lists(cards), typed, st.integers(0, 60))
+@settings(max_examples=60)
+@given(st.lists(cards, max_size=30), typed, st.integers(0, 60))
 def test_hits_are_sorted_within_the_limit_and_come_once(patients, text, limit):
     directory = Directory()
     directory.replace(patients)
@@ -192,10 +194,10 @@ def test_hits_are_sorted_within_the_limit_and_come_once(patients, text, limit):
     assert all(hit.why for hit in hits[literal:])
 
 
-changes = st.lists(st.tuples(st.sampled_from(["put", "put", "put", "drop", "replace"]), cards), max_size=60)
+changes = st.lists(st.tuples(st.sampled_from(["put", "put", "put", "drop", "replace"]), cards), max_size=40)
 
 
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(changes, st.lists(typed, min_size=1, max_size=6), st.sampled_from([0.0, 0.000_05, 1.0]))
 def test_after_any_changes_the_directory_is_as_if_new(history, texts, step_seconds):
     kept = {}
