@@ -460,6 +460,12 @@ def test_other_tests_are_a_finding_in_columns_with_everything_they_say():
     )
 
 
+def test_a_requested_examination_is_no_finding():
+    entry = the_entry(lines(("8000", "6302"), *DORA, ("8402", "EKG01")))
+
+    assert entry.content == Note(text="Untersuchung angefordert\n8402 Untersuchungsart (Kennfeld): EKG01")
+
+
 def test_the_worked_example_of_the_standard_is_understood():
     (patient,), report = imported(shared("gdt", "albertzak-gdt2_1-6310.gdt").read_bytes())
 

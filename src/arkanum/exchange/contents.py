@@ -43,11 +43,13 @@ class Moment:
         day: day of the treatment, or `None` when not said yet.
         at: time of that day, or `None`.
         record: German name of the record, for billing fields.
+        requested: the record asks for an examination and brings no result.
     """
 
     day: date | None
     at: time | None
     record: str
+    requested: bool = False
 
 
 def drafts_of(group: Group, moment: Moment, code_text: CodeText) -> list[Draft]:
@@ -61,6 +63,9 @@ def drafts_of(group: Group, moment: Moment, code_text: CodeText) -> list[Draft]:
     Returns:
         At least one draft for every group that holds content.
     """
+    if group.family is Family.RESULT and moment.requested:
+        text = "\n".join(["Untersuchung angefordert", *(_named(field) for field in group.fields)])
+        return [Draft(Note(text=text), moment.day, moment.at, group.lines)]
     if group.family is Family.RESULT:
         return list(drafts_of_results(group, moment.day, moment.at))
     if group.family is Family.BODY:

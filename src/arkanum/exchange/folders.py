@@ -26,6 +26,9 @@ ENTRY_LIMIT = 20_000
 SIZE_LIMIT = 32 << 20
 """Most characters that are held of one patient."""
 
+_REQUEST = "6302"
+"""Record kind that asks a device for an examination (GDT)."""
+
 _FINGERPRINT_DIGITS = 32
 _QUARTER_STARTS = {"1": 1, "2": 4, "3": 7, "4": 10}
 
@@ -186,7 +189,7 @@ class Folder:
         if group.family is Family.SENDER:
             self._ledger.book(group.fields, Fate.SENDER)
             return
-        moment = Moment(self._day, self._time, xdt.name_of_record(kind))
+        moment = Moment(self._day, self._time, xdt.name_of_record(kind), requested=kind == _REQUEST)
         if group.family in {Family.DAY, Family.TIME} and self._sets_moment(group):
             self._ledger.book(group.fields, Fate.UNDERSTOOD)
             return
