@@ -53,7 +53,8 @@ floors: setup-dev
 	$(bin)/lint-imports
 
 migrations: setup-dev
-	$(bin)/django-admin makemigrations --check --dry-run
+	@folder=$$(mktemp -d) && trap "rm -r $$folder" EXIT && \
+		ARKANUM_DATA=$$folder $(bin)/django-admin makemigrations --check --dry-run
 
 docs: setup-dev
 	$(bin)/python tools/render_docs.py --check
