@@ -30,7 +30,7 @@ def expand(key, info):
     return hmac.digest(key, info + b"\x01", "sha256")
 
 
-def place_bytes(table, column, row, version, chart):  # noqa: PLR0917 - in the order of the page
+def place_bytes(table, column, row, version, chart):
     named = b"".join(bytes((len(name),)) + name for name in (table.encode(), column.encode()))
     flagged = b"\0" if chart is None else b"\1" + chart.bytes
     return named + flagged + row.bytes + struct.pack(">Q", version)
