@@ -85,6 +85,7 @@ def ask_devices(guard: Guard, question: AskDevices) -> Devices:
         )
         for row in people.devices(session.practice.id)
     )
+    lines = tuple(sorted(lines, key=lambda line: (line.added, line.name)))
     return Devices(who=session.who(), devices=lines)
 
 
