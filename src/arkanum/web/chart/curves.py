@@ -45,7 +45,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One picture: a vital sign over time, or both blood pressures. A single value is not drawn, it is only named."""
+    """One picture: a vital sign over time, or both blood pressures. A single value has no trace."""
 
     name: str
     unit: str
