@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Sign-in, throttle, idle end, sealing."""
 
+import contextlib
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
@@ -427,10 +428,8 @@ def test_coming_and_going_at_the_same_moment_leaves_nothing_open(own_rows):
         try:
             for _ in range(6):
                 made = client.sign_in(device_secret=practice.device_secret, login="ada", passphrase=PASSPHRASE)
-                try:
+                with contextlib.suppress(PracticeSealed, NotSignedIn):
                     client.search(made.token, "m")
-                except (PracticeSealed, NotSignedIn):
-                    pass
                 client.sign_out(made.token)
         except Throttled:
             pass
