@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
-from uuid import UUID
 
 from arkanum.charts import chain
 from arkanum.charts.chain import Damage
@@ -60,15 +59,17 @@ class Curve:
 def read(grant: Grant) -> ChartView:
     """Return the whole chart of the grant's patient."""
     opened, damaged = chain.read(grant, Ring.TREATMENT)
-    newest: dict[UUID, chain.Opened] = {}
-    versions: Counter[UUID] = Counter()
+    newest: dict[int, chain.Opened] = {}
+    versions: dict[int, int] = {}
     for row in opened:
-        versions[row.record] += 1
-        if row.record not in newest or newest[row.record].version < row.version:
-            newest[row.record] = row
+        # The number of the id, because it hashes several times as fast as the id.
+        record = row.record.int
+        versions[record] = versions.get(record, 0) + 1
+        if record not in newest or newest[record].version < row.version:
+            newest[record] = row
     lines = [
-        Line(RecordId(row.record), row.version, versions[row.record], row.value)
-        for row in newest.values()
+        Line(RecordId(row.record), row.version, versions[record], row.value)
+        for record, row in newest.items()
         if isinstance(row.value, Entry)
     ]
     lines.sort(key=_newest_first, reverse=True)

@@ -63,6 +63,8 @@ def records_of(chart_id: UUID) -> list[tuple[int, UUID, int, int, Sealed]]:
 def append(chart_row: Chart, records: Sequence[Record], head: Sealed) -> None:
     """Append records to a chart whose length is still the one the caller saw.
 
+    Must run inside the caller's transaction, which ends with the error it raises.
+
     Raises:
         VersionTaken: somebody else appended first; nothing was written.
     """
@@ -71,7 +73,8 @@ def append(chart_row: Chart, records: Sequence[Record], head: Sealed) -> None:
     if not unchanged.update(length=after, head=head):
         raise VersionTaken
     try:
-        with transaction.atomic():
+        # No savepoint of its own: the error leaves the caller's transaction too, so nothing is written after it.
+        with transaction.atomic(savepoint=False):
             Record.objects.bulk_create(records)
     except IntegrityError as error:
         raise VersionTaken from error

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import UUIDField
 
 from arkanum.storage.errors import Missing
 from arkanum.storage.models import PaperShare, Practice
@@ -46,11 +46,21 @@ def next_sequence(practice: UUID, steps: int = 1) -> int:
 
     Must run inside the transaction of the change itself: the row stays locked until that commits, so a reader
     who has seen number n has seen every lower number too.
+
+    Raises:
+        Missing: there is no such practice.
     """
-    if not transaction.get_connection().in_atomic_block:
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
         raise transaction.TransactionManagementError
-    Practice.objects.filter(pk=practice).update(sequence=F("sequence") + steps)
-    return Practice.objects.values_list("sequence", flat=True).get(pk=practice)
+    key = UUIDField().get_db_prep_value(practice, connection)
+    # One statement instead of two, each of which would cost more to put together than to run.
+    statement = "UPDATE storage_practice SET sequence = sequence + %s WHERE id = %s RETURNING sequence"
+    with connection.cursor() as cursor:
+        row = cursor.execute(statement, (steps, key)).fetchone()
+    if row is None:
+        raise Missing
+    return int(row[0])
 
 
 def save_directory(practice: UUID, sequence: int, head: Sealed) -> None:

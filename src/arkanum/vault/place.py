@@ -2,6 +2,7 @@
 """Where a ciphertext belongs. What is moved elsewhere does not open."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 _LONGEST_NAME = 255
@@ -54,7 +55,9 @@ class Place:
         return f"{self.table}.{self.column} of {self.row} version {self.version}"
 
 
+@lru_cache(maxsize=256)
 def _named(name: str) -> bytes:
+    # Kept, because tables and columns are few and a chart has hundreds of places in the same column.
     raw = name.encode()
     if not 1 <= len(raw) <= _LONGEST_NAME:
         raise ValueError(f"a name has 1 to {_LONGEST_NAME} bytes")
