@@ -145,7 +145,8 @@ class DirectoryKeeper:
     def flush(self) -> None:
         """Write changed pages."""
         with self._lock:
-            if self._directory is not None and self._unflushed:
+            if self._directory is not None and (self._unflushed or self._behind):
+                self._behind = False
                 self._catch_up_and_flush(self._directory)
 
     def rekey(self) -> None:
