@@ -54,6 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     patients = options.patients or (PATIENTS // 10 if options.quick else PATIENTS)
     effort = QUICK if options.quick else FULL
+    if options.turns:
+        effort = Effort(options.turns, options.turns, options.turns, 1)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="arkanum-bench-", dir=options.folder)))
         _say(f"{patients} patients, once sealed and once in the clear")
@@ -116,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quick", action="store_true", help="a tenth of the data, within five minutes")
     parser.add_argument("--patients", type=int, metavar="N", help=f"instead of {PATIENTS}")
+    parser.add_argument(
+        "--turns", type=int, metavar="N", help="measure each thing so often; for trying the bench itself"
+    )
     parser.add_argument("--folder", type=Path, metavar="DIR", help="where both practices lie; on the disk that counts")
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results.json", metavar="FILE")
     return parser

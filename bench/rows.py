@@ -44,7 +44,9 @@ class Target:
         """Return the row that says whether the promise was kept."""
         ratio = ours / reference if reference else 0.0
         met = (self.most is None or ours <= self.most) and (self.times is None or ratio <= self.times)
-        return Row(name, round(ours, 3), round(reference, 3), round(ratio, 2), unit, self._words(unit), met)
+        return Row(
+            name, round(float(ours), 3), round(float(reference), 3), round(ratio, 2), unit, self._words(unit), met
+        )
 
     def _words(self, unit: str) -> str:
         parts = [f"<= {self.times:g} x {self.reference}"] if self.times is not None else []
