@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from arkanum.cli.demo.people import people
 from arkanum.cli.demo.practice import invented
 from arkanum.core.entries import Entry
 from arkanum.core.ids import new_id
@@ -52,7 +54,7 @@ def fill(count: int, seed: int, today: date) -> Filled:
 
 def _fill_charts(count: int, seed: int, today: date, doctors: Sequence[UUID]) -> int:
     """Write everybody; only the order of names must be known before."""
-    positions = _positions(count, seed, today, doctors)
+    positions = _positions(count, seed, today)
     charts = ((new_id(), *chart) for chart in invented(count, seed, today, doctors))
     written = number = 0
     while batch := list(islice(charts, ROWS_AT_ONCE)):
@@ -68,9 +70,10 @@ def _fill_charts(count: int, seed: int, today: date, doctors: Sequence[UUID]) ->
     return written
 
 
-def _positions(count: int, seed: int, today: date, doctors: Sequence[UUID]) -> list[int]:
+def _positions(count: int, seed: int, today: date) -> list[int]:
     """Return where in the alphabet each patient stands, from 1."""
-    keys = [patient.name.sorted() for patient, _ in invented(count, seed, today, doctors)]
+    same_people = people(count, random.Random(seed).randrange(2**32), today=today)
+    keys = [patient.name.sorted() for patient in same_people]
     order = sorted(range(count), key=keys.__getitem__)
     positions = [0] * count
     for position, index in enumerate(order, 1):
