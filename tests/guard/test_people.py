@@ -7,6 +7,7 @@ from itertools import permutations
 
 import pytest
 
+from arkanum.charts import records
 from arkanum.guard import Action, Ring, Role
 from arkanum.guard.errors import (
     AlreadyThere,
@@ -461,8 +462,27 @@ def test_patients_wait_until_the_paper_codes_were_typed_back(guard, client):
 
     assert client.who(made.token).accepts_patients
     assert client.permit(made.token, Action.NEW_PATIENT)
-    with pytest.raises(AlreadyThere):
-        client.confirm_paper(made.token, first=made.paper_codes[0], second=made.paper_codes[1])
+
+
+def test_new_paper_codes_open_the_practice_and_the_old_ones_do_not(founded, ada, dora):
+    ada.write(dora, "Lunge frei")
+
+    codes = founded.client.new_paper(ada.token)
+    with pytest.raises(WrongCode):
+        founded.client.confirm_paper(ada.token, first=founded.paper_codes[0], second=founded.paper_codes[1])
+    founded.client.confirm_paper(ada.token, first=codes[2], second=codes[0])
+    again = founded.client.recover_by_paper(
+        first=codes[1], second=codes[2], login="ada", passphrase=SECOND_PASSPHRASE, device_name="Neu"
+    )
+
+    grant = founded.client.permit(again.token, Action.READ_CHART, patient=dora)
+    assert any(line.entry.content.text == "Lunge frei" for line in records.read(grant).entries)
+
+
+def test_only_who_holds_every_ring_may_make_paper_codes(founded, ben, dan, cora):
+    for colleague in (ben, dan, cora):
+        with pytest.raises(Refused):
+            founded.client.new_paper(colleague.token)
 
 
 # --- founding --------------------------------------------------------------------------------------------------------

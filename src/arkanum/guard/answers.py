@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from arkanum.guard import devices, finding, founding, people, reading, release, signing_in
+from arkanum.guard import devices, finding, founding, paper, people, reading, release, signing_in
 from arkanum.guard import protocol as p
 from arkanum.guard.errors import Damaged, GuardError, PassphraseTooWeak, Refused, Throttled
 from arkanum.guard.house import Guard
@@ -22,7 +22,8 @@ LONGEST_TEXT = 1000
 # Each function takes its own kind of question; the table's key makes sure that it gets no other.
 _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.FoundPractice: founding.found_practice,
-    p.ConfirmPaper: founding.confirm_paper,
+    p.ConfirmPaper: paper.confirm_paper,
+    p.NewPaper: paper.new_paper,
     p.SignIn: signing_in.sign_in,
     p.SignOut: signing_in.sign_out,
     p.Seal: signing_in.seal_practice,

@@ -81,6 +81,11 @@ class SocketTransport:
             connection = self._local.connection = _connect(self._path)
         return connection
 
+    def close(self) -> None:
+        """Hang up this thread's connection, if there is one; the next question opens another."""
+        if getattr(self._local, "connection", None) is not None:
+            self._drop()
+
     def _drop(self) -> None:
         self._local.connection.close()
         self._local.connection = None
@@ -136,6 +141,10 @@ class Client:
     def confirm_paper(self, token: bytes, *, first: str, second: str) -> None:
         """Type two paper codes back; then patients are accepted."""
         self.ask(p.ConfirmPaper(token=token, first=first, second=second), p.Done)
+
+    def new_paper(self, token: bytes) -> tuple[str, str, str]:
+        """Make three new paper codes; the old ones open nothing any more."""
+        return self.ask(p.NewPaper(token=token), p.Papers).paper_codes
 
     def sign_in(self, *, device_secret: bytes, login: str, passphrase: str) -> p.SignedIn:
         """Begin a session."""

@@ -7,8 +7,6 @@ this practice alone (W2).
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.db import transaction
 
 from arkanum.core.ids import new_id
@@ -16,32 +14,26 @@ from arkanum.guard.bodies import PracticeBody, seal_body
 from arkanum.guard.codes import new_code, same_code
 from arkanum.guard.devices import new_device
 from arkanum.guard.directory_pages import sealed_head
-from arkanum.guard.errors import AlreadyThere, Refused, WrongCode
+from arkanum.guard.errors import Refused, WrongCode
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
+from arkanum.guard.paper import recovery_site_place, shares_of
 from arkanum.guard.people import NewPerson, make_person, require_strong
-from arkanum.guard.protocol import ConfirmPaper, Done, Founded, FoundPractice
+from arkanum.guard.protocol import Founded, FoundPractice
 from arkanum.guard.rings import Member, RingKeys, make_epoch, make_ring
-from arkanum.guard.roles import Action, Ring, Role
+from arkanum.guard.roles import Ring, Role
 from arkanum.storage import practices
-from arkanum.storage.models import PaperShare, Practice
+from arkanum.storage.models import Practice
 from arkanum.vault import (
-    BadPaperCode,
     Cost,
     Key,
-    PaperCodes,
     Place,
     PrivateKey,
     PublicKey,
-    SamePaperCode,
     SigningKey,
-    Tampered,
     new_codes,
-    pair_key,
-    parse_code,
     seal,
     seal_to,
-    unseal,
 )
 
 
@@ -70,7 +62,7 @@ def _found(guard: Guard, question: FoundPractice) -> Founded:
     recovery, signer = PrivateKey.new(), SigningKey.new()
     with transaction.atomic():
         row = _practice_row(site, recovery, signer, cost, question.practice_name)
-        practices.insert(row, _shares(row.id, recovery, codes))
+        practices.insert(row, shares_of(row.id, recovery, codes))
         new = NewPerson(question.name, question.login, Role.DOCTOR, None, question.passphrase, must_change=False)
         person, body, private = make_person(site, row.id, cost, new)
         opened = _make_rings(site, row, [Member(person.id, private.public), Member(None, recovery.public)])
@@ -81,44 +73,6 @@ def _found(guard: Guard, question: FoundPractice) -> Founded:
     token, session = guard.begin_session(site, person, body, device, opened)
     first, second, third = (code.expose() for code in codes)
     return Founded(token=token, who=session.who(), device_secret=device_secret, paper_codes=(first, second, third))
-
-
-def confirm_paper(guard: Guard, question: ConfirmPaper) -> Done:
-    """Check two paper codes typed back; from now on the practice accepts patients.
-
-    Raises:
-        WrongCode: they do not open the recovery key; the codes on paper are not the ones shown.
-    """
-    session = guard.session(question.token, Action.OWN_ACCOUNT)
-    practice = session.practice
-    if practice.accepts_patients:
-        raise AlreadyThere
-    guard.founding_tries.begin()
-    open_recovery(practice.id, question.first, question.second)
-    guard.founding_tries.forgive()
-    guard.note(session, "confirm_paper")
-    practices.accept_patients(practice.id)
-    practice.accepts_patients = True
-    return Done()
-
-
-def open_recovery(practice: UUID, first: str, second: str) -> PrivateKey:
-    """Open the recovery key with two paper codes.
-
-    Raises:
-        WrongCode: a code is mistyped, both are the same, or they belong to another practice.
-    """
-    try:
-        key = pair_key(parse_code(first), parse_code(second))
-    except (BadPaperCode, SamePaperCode) as error:
-        raise WrongCode from error
-    for share in practices.paper_shares(practice):
-        try:
-            raw = unseal(key, _share_place(share.id), share.recovery_key)
-            return PrivateKey.from_bytes(raw)
-        except Tampered:
-            continue
-    raise WrongCode
 
 
 def new_founding_code(guard: Guard) -> str:
@@ -146,24 +100,6 @@ def _practice_row(site: Key, recovery: PrivateKey, signer: SigningKey, cost: Cos
         ),
         directory_head=sealed_head(site, practice, 0, ()),
     )
-
-
-def recovery_site_place(practice: UUID) -> Place:
-    """Return where the site secret lies that only the recovery key opens."""
-    return Place("practice", "recovery_site", practice)
-
-
-def _shares(practice: UUID, recovery: PrivateKey, codes: PaperCodes) -> list[PaperShare]:
-    shares = []
-    for number, (first, second) in enumerate(codes.pairs(), start=1):
-        share = PaperShare(id=new_id(), practice_id=practice, pair=number)
-        share.recovery_key = seal(pair_key(first, second), _share_place(share.id), recovery.expose())
-        shares.append(share)
-    return shares
-
-
-def _share_place(share: UUID) -> Place:
-    return Place("paper_share", "recovery_key", share)
 
 
 def _make_rings(site: Key, row: Practice, members: list[Member]) -> dict[Ring, RingKeys]:

@@ -89,6 +89,13 @@ class Founded(Message, frozen=True, kw_only=True):
     paper_codes: tuple[str, str, str]
 
 
+class Papers(Message, frozen=True, kw_only=True):
+    """Three new paper codes, told once."""
+
+    who: Who
+    paper_codes: tuple[str, str, str]
+
+
 class ChartKey(Message, frozen=True, kw_only=True):
     """The key of one chart: one patient under one ring."""
 
@@ -256,6 +263,10 @@ class ConfirmPaper(Asked, frozen=True, kw_only=True):
 
     first: str
     second: str
+
+
+class NewPaper(Asked, frozen=True, kw_only=True):
+    """Make three new paper codes; the old ones open nothing any more."""
 
 
 class SignIn(Message, frozen=True, kw_only=True):
@@ -431,6 +442,7 @@ Question = (
     | JudgePassphrase
     | FoundPractice
     | ConfirmPaper
+    | NewPaper
     | SignIn
     | SignOut
     | AskWho
@@ -467,6 +479,7 @@ Answer = (
     | Who
     | SignedIn
     | Founded
+    | Papers
     | Permit
     | Batch
     | Found

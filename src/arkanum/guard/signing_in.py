@@ -19,9 +19,9 @@ from arkanum.guard import rings
 from arkanum.guard.bodies import login_tag
 from arkanum.guard.devices import new_device, open_site
 from arkanum.guard.errors import NotSignedIn, PracticeSealed, SignInRefused, WrongCode
-from arkanum.guard.founding import open_recovery, recovery_site_place
 from arkanum.guard.house import Guard, attested_member, person_body, profile_of
 from arkanum.guard.log import Event, now
+from arkanum.guard.paper import open_recovery, recovery_site_place
 from arkanum.guard.people import (
     SALT_BYTES,
     context_of,

@@ -82,3 +82,10 @@ def save_log_ring_key(practice: UUID, public: bytes) -> None:
 def save_log_verify_key(practice: UUID, public: bytes) -> None:
     """Store the public key that the heads of the log are verified with."""
     Practice.objects.filter(pk=practice).update(log_verify_key=public)
+
+
+def replace_recovery(row: Practice, shares: Iterable[PaperShare]) -> None:
+    """Store another recovery key with its paper shares; the old ones are gone."""
+    row.save(update_fields=["profile", "recovery_public_key", "recovery_site"])
+    PaperShare.objects.filter(practice_id=row.pk).delete()
+    PaperShare.objects.bulk_create(shares)

@@ -92,3 +92,8 @@ def rotation_due(practice: UUID, ring: str) -> bool:
     """Tell whether the newest generation of the ring waits to be rotated."""
     newest = RingKey.objects.filter(practice_id=practice, ring=ring).order_by("-generation").first()
     return newest is not None and newest.rotation_due
+
+
+def drop_recovery_shares(practice: UUID) -> None:
+    """Take the rings away from the recovery key, because another one takes its place."""
+    RingShare.objects.filter(ring_key__practice_id=practice, person__isnull=True).delete()

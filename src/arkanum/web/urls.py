@@ -23,6 +23,7 @@ urlpatterns = [
     # before the sign-in
     path("erster-start", first_start.found, name="first-start"),
     path("erster-start/papier", first_start.paper, name="paper"),
+    path("erster-start/papier/neu", first_start.new_paper, name="paper-new"),
     path("anmelden", sign_in.sign_in, name="sign-in"),
     path("abmelden", sign_in.sign_out, name="sign-out"),
     path("versiegeln", sign_in.seal, name="seal"),

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from arkanum.guard import Action, connect
 from arkanum.guard.errors import AlreadyThere, PassphraseTooWeak, WrongCode
@@ -46,9 +46,9 @@ def found(request: HttpRequest) -> HttpResponse:
 @door(Action.OWN_ACCOUNT, unready=True)
 def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Take two paper codes typed back; only then are patients accepted."""
-    if visitor.who.accepts_patients:
-        return _ready(request)
     if request.method != "POST":
+        if visitor.who.accepts_patients:
+            return _ready(request)
         return render(request, "gate/paper.html", {"sealed": False, "codes": (), "refused": ""})
     first, second = request.POST.get("first", ""), request.POST.get("second", "")
     try:
@@ -60,6 +60,14 @@ def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if is_fragment(request):
         return HttpResponse(headers={"HX-Redirect": request.path})
     return _ready(request)
+
+
+@door(Action.MANAGE_STAFF, unready=True)
+@require_POST
+def new_paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Make three new paper codes and show them once; the old ones open nothing any more."""
+    codes = visitor.client.new_paper(visitor.token)
+    return render(request, "gate/paper.html", _shown(codes, visitor.who.practice_name))
 
 
 def _found(request: HttpRequest) -> Founded:
@@ -86,17 +94,20 @@ def _form(request: HttpRequest, *, weak: str = "", refused: str = "") -> HttpRes
 
 
 def _codes(request: HttpRequest, made: Founded) -> HttpResponse:
-    context = {
-        "sealed": False,
-        "codes": made.paper_codes,
-        "practice_name": made.who.practice_name,
-        "today": timezone.localdate(),
-        "refused": "",
-    }
-    response = render(request, "gate/paper.html", context)
+    response = render(request, "gate/paper.html", _shown(made.paper_codes, made.who.practice_name))
     cookies.begin_session(response, made.token)
     cookies.keep_device(response, made.device_secret)
     return response
+
+
+def _shown(codes: tuple[str, str, str], practice_name: str) -> dict[str, object]:
+    return {
+        "sealed": False,
+        "codes": codes,
+        "practice_name": practice_name,
+        "today": timezone.localdate(),
+        "refused": "",
+    }
 
 
 def _mistyped(request: HttpRequest, text: str) -> HttpResponse:
