@@ -34,7 +34,7 @@ def prepare(
     Raises:
         NotOurKind: the file is not of the xDT family; the import is marked as failed.
     """
-    grant = store.permit(client, token, job)
+    grant = store.permit_known(client, token, job)
     before = store.read(grant, job)
     planner, total = Planner(()), 0
     with store.open_file(grant, job) as file:

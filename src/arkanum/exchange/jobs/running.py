@@ -49,7 +49,7 @@ def run(
     Raises:
         NotReady: there is no plan yet, somebody must still decide, or it is done already.
     """
-    grant = store.permit(client, token, job)
+    grant = store.permit_known(client, token, job)
     shown = store.read(grant, job)
     if not shown.plan.is_ready or shown.progress.state in {JobState.DONE, JobState.FAILED, JobState.READING}:
         raise NotReady

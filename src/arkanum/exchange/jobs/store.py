@@ -20,8 +20,10 @@ from arkanum.exchange.jobs.errors import NotReady, TooLarge
 from arkanum.exchange.matching import Decision
 from arkanum.exchange.plan import ImportPlan, PlannedPatient, UnknownPlannedPatientError
 from arkanum.guard import Action, Client, Grant, Ring
+from arkanum.guard.errors import NotFound
 from arkanum.storage import files
 from arkanum.storage import jobs as rows
+from arkanum.storage.errors import Missing, VersionTaken
 from arkanum.storage.models import ImportJob
 from arkanum.vault import Key, Place, Sealed, SealWriter, open_stream, seal, unseal
 
@@ -105,10 +107,10 @@ def view(client: Client, token: bytes, job: UUID) -> JobView:
     """Return one import.
 
     Raises:
-        Missing: the practice has no such import.
+        NotFound: the practice has no such import.
         Refused: the person may not move records in.
     """
-    return read(permit(client, token, job), job)
+    return read(permit_known(client, token, job), job)
 
 
 def decide(
@@ -126,24 +128,38 @@ def decide(
 
     Raises:
         NotReady: nothing is to be decided now, or the patient is none of the candidates.
-        VersionTaken: somebody else decided at the same moment.
+        NotFound: the practice has no such import.
     """
-    grant = permit(client, token, job)
+    grant = permit_known(client, token, job)
     shown = read(grant, job)
     if shown.progress.state is not JobState.WAITING:
         raise NotReady
     try:
         _require_candidate(shown.plan.patients[key : key + 1], patient)
         plan = shown.plan.decided(key, decision, patient)
-    except (UnknownPlannedPatientError, ValueError) as error:
+        save_plan(grant, shown, plan)
+    except (UnknownPlannedPatientError, ValueError, VersionTaken) as error:
+        # Also when somebody else decided at the same moment: the page shows what stands now.
         raise NotReady from error
-    save_plan(grant, shown, plan)
     return read(grant, job)
 
 
 def permit(client: Client, token: bytes, job: UUID) -> Grant:
     """Ask for the job's key: it is that of a chart with the job's id."""
     return client.permit(token, Action.IMPORT_RECORDS, patient=job, detail="job")
+
+
+def permit_known(client: Client, token: bytes, job: UUID) -> Grant:
+    """Ask for the key of an import that exists; an invented id leaves no trace in the tables.
+
+    Raises:
+        NotFound: the practice has no such import.
+    """
+    try:
+        rows.job(client.who(token).practice, job)
+    except Missing as error:
+        raise NotFound from error
+    return permit(client, token, job)
 
 
 def read(grant: Grant, job: UUID) -> JobView:
