@@ -112,9 +112,7 @@ class PrivateKey(Secret):
         self._seed = bytes(seed)
         mlkem, x25519 = _both_keys(self._seed)
         self._kem = MLKEM768X25519PrivateKey(mlkem, x25519)
-        self._public = PublicKey(
-            mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
-        )
+        self._public = PublicKey(mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw())
 
     @classmethod
     def new(cls) -> Self:
