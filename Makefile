@@ -7,7 +7,6 @@ ARGS ?=
 bin := .venv/bin
 pytest := PYTHONDEVMODE=1 $(bin)/python -m pytest
 export PYTHON
-export DJANGO_SETTINGS_MODULE ?= arkanum.storage.settings
 
 .PHONY: help setup setup-dev demo run test test-sqlite test-postgresql check format lint spelling types floors migrations \
 	docs house pages tidy bench bench-quick mutants attacks lock
@@ -54,7 +53,7 @@ floors: setup-dev
 
 migrations: setup-dev
 	@folder=$$(mktemp -d) && trap "rm -r $$folder" EXIT && \
-		ARKANUM_DATA=$$folder $(bin)/django-admin makemigrations --check --dry-run
+		ARKANUM_DATA=$$folder DJANGO_SETTINGS_MODULE=arkanum.storage.settings $(bin)/django-admin makemigrations --check --dry-run
 
 docs: setup-dev
 	$(bin)/python tools/render_docs.py --check
