@@ -38,11 +38,11 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _verify(path: Path, practice: UUID) -> int:
-    from arkanum.guard.log import LogDamaged, check_heads, read_lines  # noqa: PLC0415
+    from arkanum.guard.log import LogDamaged, check_heads, last_number, read_lines  # noqa: PLC0415
     from arkanum.storage import practices  # noqa: PLC0415
 
     try:
-        digests = {line.no: line.digest for line in read_lines(path)}
+        digests = {line.no: line.digest for line in read_lines(path, last_number(path))}
         check_heads(path, practice, bytes(practices.get(practice).log_verify_key), digests.get)
     except LogDamaged as error:
         print(f"{path.name}: Zeile {error.line}: {error.reason}")

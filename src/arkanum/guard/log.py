@@ -225,6 +225,19 @@ def head_message(practice: UUID, no: int, digest: str) -> bytes:
     return f"arkanum log head {practice} {no} {digest}".encode()
 
 
+def last_number(path: Path) -> int:
+    """Return the number of the last whole line; a guard may be writing the next one.
+
+    Raises:
+        LogDamaged: the end of the file holds no line.
+    """
+    file = os.open(path, os.O_RDONLY)
+    try:
+        return _tail(file)[0]
+    finally:
+        os.close(file)
+
+
 def read_lines(path: Path, until: int) -> Iterator[RawLine]:
     """Yield the lines up to a number, oldest first, checking numbers and chain on the way.
 
