@@ -58,7 +58,7 @@ def keystroke_in_the_guard(patients: int, effort: Effort) -> Row:
 def keystroke_over_http(ours: Browser, twin: Browser, known: Iterable[Patient], effort: Effort) -> Row:
     """Measure what a person at the screen waits for after each letter, looking for patients of the practice."""
     cards = [card_of(new_id(), patient) for patient in known]
-    wanted = [card for card in cards if card.birth and card.phones and card.kvnr]
+    wanted = [card for card in cards if card.birth and card.birth.day and card.phones and card.kvnr]
     lines = search_names.keystrokes(wanted, effort.keystrokes)
     mine, theirs = cycle(lines), cycle(lines)
     times = in_turns(
