@@ -43,6 +43,7 @@ missing_for_run() {
 missing_for_dev() {
   [[ -x /usr/lib/postgresql/15/bin/initdb ]] || echo postgresql-15
   command -v chromium >/dev/null || echo chromium
+  compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || echo libatomic1 # Playwright's driver needs it
   [[ -d /usr/share/fonts/truetype/noto ]] || echo fonts-noto-core
 }
 
