@@ -88,8 +88,10 @@ def append_many(charts: Sequence[Chart], records: Sequence[Record]) -> None:
 
 def patients_changed_since(practice: UUID, ring: str, sequence: int) -> Iterator[list[UUID]]:
     """Yield, in batches, the patients with a record in this ring after a change number."""
-    rows = Record.objects.filter(chart__practice_id=practice, chart__ring=ring, sequence__gt=sequence)
-    ids = list(rows.values_list("chart__patient_id", flat=True).distinct())
+    # The records first, by the index of their sequence: joined, SQLite walks over every chart of the practice.
+    changed = Record.objects.filter(sequence__gt=sequence).values("chart_id")
+    charts_in_question = Chart.objects.filter(id__in=changed, practice_id=practice, ring=ring)
+    ids = list(charts_in_question.values_list("patient_id", flat=True))
     for start in range(0, len(ids), ROWS_AT_ONCE):
         yield ids[start : start + ROWS_AT_ONCE]
 
