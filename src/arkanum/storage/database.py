@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON"
 """FULL: an acknowledged commit survives a power cut. secure_delete: a dropped wrapped key leaves no trace."""
@@ -24,23 +24,31 @@ def database_from(address: str, folder: Path) -> dict[str, Any]:
         folder: the data folder, where SQLite's file lies.
 
     Raises:
-        DatabaseAddressError: the scheme is unknown or the address carries a password.
+        DatabaseAddressError: the scheme is unknown, the port is no number, or the address carries a password.
     """
     if not address:
         return _sqlite(folder)
     parts = urlsplit(address)
-    if parts.scheme != "postgresql" or parts.password:
-        raise DatabaseAddressError(parts.scheme)
     options = dict(parse_qsl(parts.query))
+    if parts.scheme != "postgresql" or parts.password or any("password" in name.lower() for name in options):
+        raise DatabaseAddressError(parts.scheme)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": parts.username or "",
         "HOST": options.pop("host", None) or parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": _port(parts),
         "CONN_MAX_AGE": None,
         "OPTIONS": options,
     }
+
+
+def _port(parts: SplitResult) -> str:
+    try:
+        return str(parts.port or "")
+    except ValueError:
+        # Without its cause: that quotes the address, and a password with a slash in it is taken for a port.
+        raise DatabaseAddressError(parts.scheme) from None
 
 
 def _sqlite(folder: Path) -> dict[str, Any]:
