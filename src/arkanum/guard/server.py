@@ -99,7 +99,6 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.umask(0o077)
     harden()
-    threading.excepthook = _say_the_kind_only
     threading.excepthook = _report
     server = Server(options.socket, options.data)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -116,11 +115,6 @@ def _report(failure: threading.ExceptHookArgs) -> None:
     frames = traceback.extract_tb(failure.exc_traceback)
     where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     sys.stderr.write(f"guard: {failure.exc_type.__name__} at {where}\n")
-
-
-def _say_the_kind_only(failure: threading.ExceptHookArgs) -> None:
-    """Report a thread's failure without its text, which could quote what a row holds."""
-    sys.stderr.write(f"guard: {failure.exc_type.__name__} in {getattr(failure.thread, 'name', '')}\n")
 
 
 def _bind(path: Path) -> socket.socket:
