@@ -51,6 +51,7 @@ def test_a_fresh_installation_leads_from_the_code_to_the_first_patient(desk, emp
     desk.fill("[name=last]", "Müller")
     desk.fill("[name=first]", "Dora")
     desk.fill("[name=birth]", "3.4.65")
+    desk.check("[data-test=sex-W]", force=True)
     picture(desk, "04-neuer-patient")
     desk.click("[data-test=save]")
     desk.wait_for_url("**/kartei/*")

@@ -176,3 +176,10 @@ def test_no_address_of_the_search_carries_a_name(at_screen, ada):
 
     assert 'action="/suche" method="post"' in page
     assert "hx-get" not in page
+
+
+def test_nobody_gets_a_sex_that_no_person_has_chosen(at_screen, ada):
+    answer = at_screen(ada).post("/patient/neu", {"first": "Dora", "last": "Meier", "birth": "3.4.1965"})
+
+    assert answer.status_code == 422
+    assert "Bitte wählen." in text(answer)

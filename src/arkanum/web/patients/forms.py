@@ -58,7 +58,7 @@ class PatientForm:
 
 def blank() -> PatientForm:
     """Return the form for a new patient: one empty line of everything."""
-    plain = dict.fromkeys(PLAIN, "") | {"sex": Sex.X.value}
+    plain = dict.fromkeys(PLAIN, "")
     return PatientForm(plain, {name: [_blank_row(name)] for name in LISTS})
 
 
@@ -112,6 +112,9 @@ def read(form: PatientForm, by: UUID, today: date) -> Patient | None:
     for name in ("first", "last"):
         if not plain[name]:
             form.errors[name] = _("Bitte ausfüllen.")
+    if plain["sex"] not in set(Sex):
+        # Nothing is chosen beforehand: a tired person would leave it as it is.
+        form.errors["sex"] = _("Bitte wählen.")
     birth = _birth(form, today)
     sex = _choice(Sex, plain["sex"], Sex.X)
     died_on = _day(form, "died_on", plain["died_on"])
