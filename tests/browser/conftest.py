@@ -15,8 +15,9 @@ from tests.browser.stage import FLAGS, TABLET, running, workplace
 PICTURES = Path(os.environ.get("ARKANUM_PICTURES", "/tmp/arkanum-pictures"))  # noqa: S108 - pictures of invented people
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser for one module: Playwright's event loop must be gone before other tests use the database."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*FLAGS])
         yield browser
