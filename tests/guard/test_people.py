@@ -467,7 +467,7 @@ def test_patients_wait_until_the_paper_codes_were_typed_back(guard, client):
 def test_new_paper_codes_open_the_practice_and_the_old_ones_do_not(founded, ada, dora):
     ada.write(dora, "Lunge frei")
 
-    codes = founded.client.new_paper(ada.token)
+    codes = founded.client.new_paper(ada.token, passphrase=PASSPHRASE)
     with pytest.raises(WrongCode):
         founded.client.confirm_paper(ada.token, first=founded.paper_codes[0], second=founded.paper_codes[1])
     founded.client.confirm_paper(ada.token, first=codes[2], second=codes[0])
@@ -479,10 +479,30 @@ def test_new_paper_codes_open_the_practice_and_the_old_ones_do_not(founded, ada,
     assert any(line.entry.content.text == "Lunge frei" for line in records.read(grant).entries)
 
 
+def test_a_screen_left_alone_makes_no_paper_codes(founded, ada):
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            founded.client.new_paper(ada.token, passphrase="falsch")
+
+    with pytest.raises(Throttled):
+        founded.client.new_paper(ada.token, passphrase=PASSPHRASE)
+
+
+def test_new_paper_codes_rotate_every_ring_and_keep_the_old_log_readable(founded, ada, dora):
+    before = {ring: generation(founded, ring) for ring in Ring}
+
+    codes = founded.client.new_paper(ada.token, passphrase=PASSPHRASE)
+
+    assert {ring: generation(founded, ring) for ring in Ring} == {ring: number + 1 for ring, number in before.items()}
+    again = recover(founded, codes[0], codes[1])
+    assert founded.client.read_log(again.token).lines[-1].what == "found_practice"
+    assert founded.client.verify_log(again.token).alarms == ()
+
+
 def test_only_who_holds_every_ring_may_make_paper_codes(founded, ben, dan, cora):
     for colleague in (ben, dan, cora):
         with pytest.raises(Refused):
-            founded.client.new_paper(colleague.token)
+            founded.client.new_paper(colleague.token, passphrase=colleague.passphrase)
 
 
 # --- founding --------------------------------------------------------------------------------------------------------

@@ -142,9 +142,9 @@ class Client:
         """Type two paper codes back; then patients are accepted."""
         self.ask(p.ConfirmPaper(token=token, first=first, second=second), p.Done)
 
-    def new_paper(self, token: bytes) -> tuple[str, str, str]:
+    def new_paper(self, token: bytes, *, passphrase: str) -> tuple[str, str, str]:
         """Make three new paper codes; the old ones open nothing any more."""
-        return self.ask(p.NewPaper(token=token), p.Papers).paper_codes
+        return self.ask(p.NewPaper(token=token, passphrase=passphrase), p.Papers).paper_codes
 
     def sign_in(self, *, device_secret: bytes, login: str, passphrase: str) -> p.SignedIn:
         """Begin a session."""

@@ -13,9 +13,11 @@ from arkanum.guard import rings
 from arkanum.guard.bodies import seal_body
 from arkanum.guard.errors import Refused, WrongCode
 from arkanum.guard.house import Guard, profile_of
+from arkanum.guard.people import require_own_passphrase
 from arkanum.guard.protocol import ConfirmPaper, Done, NewPaper, Papers
 from arkanum.guard.rings import Member
 from arkanum.guard.roles import Action, Ring
+from arkanum.guard.sessions import Session
 from arkanum.storage import practices
 from arkanum.storage import rings as ring_rows
 from arkanum.storage.models import PaperShare
@@ -55,20 +57,36 @@ def confirm_paper(guard: Guard, question: ConfirmPaper) -> Done:
 def new_paper(guard: Guard, question: NewPaper) -> Papers:
     """Make three new paper codes; the old ones open nothing any more.
 
-    For those who closed the page before they had printed it, and for a code that was lost or seen.
+    For those who closed the page before they had printed it, and for a code that was lost or seen. The pass phrase is
+    asked for again, because the codes open the practice without any device: a screen left alone must not be enough.
+    Then every ring is rotated, so that whoever had seen two old codes and has an old copy reads nothing new.
 
     Raises:
         Refused: only who holds every ring can seal every ring to a new recovery key.
+        SignInRefused: the pass phrase is wrong.
+        Throttled: too many wrong ones.
     """
     session = guard.session(question.token, Action.MANAGE_STAFF)
     practice = session.practice
     if session.rings != frozenset(Ring):
         guard.note(session, "new_paper", outcome="refused")
         raise Refused
-    guard.note(session, "new_paper")
+    require_own_passphrase(guard, session, question.passphrase, "new_paper")
+    with guard.lock:
+        guard.session(question.token, Action.MANAGE_STAFF)  # nobody ended it meanwhile
+        guard.note(session, "new_paper")
+        codes = _replace_recovery(session)
+        guard.rotate(practice, frozenset(Ring))
+    first, second, third = (code.expose() for code in codes)
+    return Papers(who=session.who(), paper_codes=(first, second, third))
+
+
+def _replace_recovery(session: Session) -> PaperCodes:
+    """Put another recovery key in place of the old one, with every ring shared to it; rotation is due from now on."""
+    practice = session.practice
     recovery, codes = PrivateKey.new(), new_codes()
     member = Member(None, recovery.public)
-    with guard.lock, transaction.atomic():
+    with transaction.atomic():
         row = practices.get(practice.id)
         profile = msgspec.structs.replace(profile_of(practice.site, row), recovery=recovery.public.fingerprint())
         row.profile = seal_body(practice.site, Place("practice", "profile", practice.id), profile)
@@ -78,8 +96,8 @@ def new_paper(guard: Guard, question: NewPaper) -> Papers:
         practices.replace_recovery(row, shares_of(practice.id, recovery, codes))
         for ring in Ring:
             rings.share_ring(practice.site, practice.id, ring, session.ring(ring), member)
-    first, second, third = (code.expose() for code in codes)
-    return Papers(who=session.who(), paper_codes=(first, second, third))
+        ring_rows.mark_rotation_due(practice.id, Ring)
+    return codes
 
 
 def open_recovery(practice: UUID, first: str, second: str) -> PrivateKey:

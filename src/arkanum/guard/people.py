@@ -324,15 +324,7 @@ def change_passphrase(guard: Guard, question: ChangePassphrase) -> Done:
     """
     session = guard.session(question.token, Action.OWN_ACCOUNT)
     practice = session.practice
-    row = rows.person(practice.id, session.person)
-    tags = (bytes(row.login_tag),)
-    count_try(guard, tags)
-    try:
-        open_private(practice.site, row, question.old, cost_of(practice.site, practice.id))
-    except Tampered:
-        guard.note(session, "change_passphrase", outcome="refused")
-        raise SignInRefused from None
-    forgive(tags)
+    row = require_own_passphrase(guard, session, question.old, "change_passphrase")
     if question.new == question.old:
         raise PassphraseTooWeak(("Das ist die bisherige Passphrase.",))
     require_strong(question.new, context_of(practice.site, practice.id, practice.name))
@@ -345,6 +337,26 @@ def change_passphrase(guard: Guard, question: ChangePassphrase) -> Done:
         session.body = body
         guard.end_sessions(lambda other: other.person == row.id and other is not session)
     return Done()
+
+
+def require_own_passphrase(guard: Guard, session: Session, passphrase: str, what: str) -> Person:
+    """Check the pass phrase of the person at the screen once more, and return their row.
+
+    Raises:
+        SignInRefused: it is wrong; that is logged under `what`.
+        Throttled: too many wrong ones, here or at sign-in.
+    """
+    practice = session.practice
+    row = rows.person(practice.id, session.person)
+    tags = (bytes(row.login_tag),)
+    count_try(guard, tags)
+    try:
+        open_private(practice.site, row, passphrase, cost_of(practice.site, practice.id))
+    except Tampered:
+        guard.note(session, what, outcome="refused")
+        raise SignInRefused from None
+    forgive(tags)
+    return row
 
 
 def _set_keys(site: Key, row: Person, private: PrivateKey, passphrase: str, cost: Cost) -> None:

@@ -266,7 +266,9 @@ class ConfirmPaper(Asked, frozen=True, kw_only=True):
 
 
 class NewPaper(Asked, frozen=True, kw_only=True):
-    """Make three new paper codes; the old ones open nothing any more."""
+    """Make three new paper codes; the old ones open nothing any more. The asker's pass phrase is asked for again."""
+
+    passphrase: str
 
 
 class SignIn(Message, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from arkanum.guard import Action, connect
-from arkanum.guard.errors import AlreadyThere, PassphraseTooWeak, WrongCode
+from arkanum.guard.errors import AlreadyThere, PassphraseTooWeak, SignInRefused, WrongCode
 from arkanum.guard.protocol import Founded
 from arkanum.web import cookies
 from arkanum.web.doors import Visitor, door, public
@@ -66,7 +66,10 @@ def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @require_POST
 def new_paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Make three new paper codes and show them once; the old ones open nothing any more."""
-    codes = visitor.client.new_paper(visitor.token)
+    try:
+        codes = visitor.client.new_paper(visitor.token, passphrase=request.POST.get("own", ""))
+    except SignInRefused:
+        return _mistyped(request, _("Die Passphrase stimmt nicht."))
     return render(request, "gate/paper.html", _shown(codes, visitor.who.practice_name))
 
 
