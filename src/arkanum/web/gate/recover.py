@@ -49,5 +49,6 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 
 
 def _form(request: HttpRequest, *, weak: str = "", refused: str = "") -> HttpResponse:
+    # The codes do not come back: what stands in an answer may be kept by whoever hears or stores it.
     context = {"form": _typed(request), "weak": weak, "refused": refused, "words": passphrases.words()}
     return render(request, "gate/recover.html", context, status=422 if weak or refused else 200)
