@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,16 +30,23 @@ def main(argv: Sequence[str]) -> int:
     data = options.data.expanduser().resolve()
     use(data)
     from arkanum.exchange.jobs import JobError  # noqa: PLC0415 - models can be imported only after the settings
-    from arkanum.guard.errors import GuardError  # noqa: PLC0415
+    from arkanum.guard.errors import GuardError, Refused  # noqa: PLC0415
 
     try:
         with options.file.open("rb"):
             client, token = let_in(data, f"arkanum import {options.file.name}")
-        return _move_in(client, token, options)
+        try:
+            return _move_in(client, token, data, options)
+        finally:
+            # However it ended: a session left behind would keep the practice open.
+            with suppress(GuardError):
+                client.sign_out(token)
     except OSError as error:
         print(f"{options.file}: {error.strerror}.", file=sys.stderr)
     except (NotLetIn, JobError) as error:
         print(error.german, file=sys.stderr)
+    except Refused:
+        print("Wer den Code eingegeben hat, darf keine Akten übernehmen.", file=sys.stderr)
     except GuardError:
         print(
             "Die Praxis wurde versiegelt. Was übernommen ist, bleibt; fortsetzen auf der Seite „Übernahme“.",
@@ -47,11 +55,11 @@ def main(argv: Sequence[str]) -> int:
     return 1
 
 
-def _move_in(client: Client, token: bytes, options: argparse.Namespace) -> int:
+def _move_in(client: Client, token: bytes, data: Path, options: argparse.Namespace) -> int:
     from arkanum.core.catalogue import Catalogue  # noqa: PLC0415
     from arkanum.exchange import jobs  # noqa: PLC0415
 
-    catalogue = Catalogue.load(options.data / "catalogues")
+    catalogue = Catalogue.load(data / "catalogues")
     job = jobs.accept(client, token, options.file.name, _chunks(options.file))
     jobs.prepare(client, token, job, catalogue, progress=lambda count: _show(f"{count} Personen gelesen"))
     shown = jobs.view(client, token, job)
@@ -59,13 +67,19 @@ def _move_in(client: Client, token: bytes, options: argparse.Namespace) -> int:
     if not shown.plan.is_ready:
         print("Bitte auf der Seite „Übernahme“ entscheiden, wer gemeint ist; dort geht es auch weiter.")
         return 3
-    if not options.yes and input("Übernehmen? [j/N] ").strip().lower() not in {"j", "ja"}:
+    if not (options.yes or _agreed()):
         print("Nichts wurde übernommen. Die Datei liegt versiegelt auf der Seite „Übernahme“ bereit.")
         return 0
     done = jobs.run(client, token, job, catalogue, told=lambda now: _show(f"{now.done} von {now.total} Personen"))
-    client.sign_out(token)
     print(f"\n{shown.plan.report.with_result(new=done.entries, known=done.known).text()}")
     return 0
+
+
+def _agreed() -> bool:
+    try:
+        return input("Übernehmen? [j/N] ").strip().lower() in {"j", "ja"}
+    except EOFError:  # a script without a person at it
+        return False
 
 
 def _preview(shown: JobView) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from arkanum.cli.place import socket_path
 from arkanum.guard import Client, SocketTransport
 from arkanum.guard.errors import GuardAway, WrongCode
+from arkanum.guard.protocol import Pairing
 
 ASK_EVERY_SECONDS = 1.0
 
@@ -37,11 +38,12 @@ def let_in(data: Path, name: str) -> tuple[Client, bytes]:
         NotLetIn: nobody did within ten minutes, or no server runs on this folder.
     """
     path = socket_path(data)
-    if not path.exists():
-        raise NotLetIn(f"Auf {data} läuft kein Arkanum. Erst starten: arkanum serve --data {data}")
     client = Client(SocketTransport(path))
     try:
-        pairing = client.begin_pairing(name, purpose="job")
+        pairing = _begun(client, path, name)
+    except GuardAway as error:
+        raise NotLetIn(f"Auf {data} läuft kein Arkanum. Erst starten: arkanum serve --data {data}") from error
+    try:
         print(
             "Bitte in Arkanum anmelden und unter „Geräte“ diesen Code eingeben (zehn Minuten gültig):\n\n"
             f"    {pairing.code}\n",
@@ -53,3 +55,10 @@ def let_in(data: Path, name: str) -> tuple[Client, bytes]:
     except (WrongCode, GuardAway) as error:
         raise NotLetIn("Der Code wurde nicht rechtzeitig eingegeben.") from error
     return client, answer.token
+
+
+def _begun(client: Client, path: Path, name: str) -> Pairing:
+    """Ask for a code; a server that was killed has left its socket behind, and nobody answers there."""
+    if not path.exists():
+        raise GuardAway
+    return client.begin_pairing(name, purpose="job")

@@ -7,13 +7,13 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+from arkanum.cli import tied
 from arkanum.cli.place import PlaceError, socket_path
 
 LOOPBACK = "127.0.0.1"
@@ -53,6 +53,9 @@ class GuardProcess:
         """End the guard for good: the practice is sealed."""
         self._stopping.set()
         self._process.terminate()
+        # The guard may have sealed itself just now: then its follower is on its way and must be stopped as well.
+        self._watch.join(STOP_SECONDS)
+        self._process.terminate()
         self._process.wait(STOP_SECONDS)
 
     def _keep(self) -> None:
@@ -64,7 +67,7 @@ class GuardProcess:
     def _start(self) -> subprocess.Popen[str]:
         for _ in range(QUICK_DEATH):
             process = subprocess.Popen(  # noqa: S603 - our own module with our own paths
-                [sys.executable, "-m", "arkanum.guard", "--data", str(self._data), "--socket", str(self.socket)],
+                tied.command("arkanum.guard", "--data", str(self._data), "--socket", str(self.socket)),
                 stdout=subprocess.PIPE,
                 stdin=subprocess.DEVNULL,
                 env=os.environ | {"DJANGO_SETTINGS_MODULE": "arkanum.storage.settings"},
@@ -91,7 +94,7 @@ class WebProcess:
         """
         _require_free(port)
         self.process = subprocess.Popen(  # noqa: S603 - our own module with our own paths
-            [sys.executable, "-m", "arkanum.cli.worker", "--port", str(port), "--socket", str(guard_socket)],
+            tied.command("arkanum.cli.worker", "--port", str(port), "--socket", str(guard_socket)),
             stdin=subprocess.DEVNULL,
             env=os.environ | {"DJANGO_SETTINGS_MODULE": "arkanum.web.settings"},
         )

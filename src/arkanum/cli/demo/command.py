@@ -60,6 +60,8 @@ def _demo(options: argparse.Namespace) -> int:
         code = _Code()
         guard = GuardProcess(data, lambda text: setattr(code, "text", text))
         stack.callback(guard.stop)
+        if not code.text:
+            raise PlaceError("In dieser Datenbank liegt schon eine Praxis; eine Demo beginnt leer.")
         port = options.port or free_port()
         made = _make(guard, code.text, options)
         web = WebProcess(port, guard.socket)
