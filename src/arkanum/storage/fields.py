@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import models
 
 from arkanum.storage.errors import PlaintextRefused
-from arkanum.vault import Sealed
+from arkanum.vault import Key, Place, Sealed, VaultError, seal
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     _Base = models.BinaryField[Sealed, Sealed]
 else:
     _Base = models.BinaryField
+
+
+_OPENS_NOWHERE = seal(Key.new(), Place("nowhere", "nothing", UUID(int=0)), b"").to_storage()
+"""An envelope whose key was thrown away when it was made."""
 
 
 class SealedField(_Base):
@@ -47,8 +52,15 @@ class SealedField(_Base):
         return super().get_db_prep_value(value.to_storage(), connection, prepared)
 
     def from_db_value(self, value: bytes | memoryview, *_: object) -> Sealed:
-        """Return what the row holds, still sealed."""
-        return Sealed.from_storage(value)
+        """Return what the row holds, still sealed.
+
+        Bytes that are no envelope become one that opens nowhere and carries them along. So whoever opens it is told
+        `Tampered`, as with any other changed byte, and one broken header does not hide every row read beside it.
+        """
+        try:
+            return Sealed.from_storage(value)
+        except VaultError:
+            return Sealed.from_storage(_OPENS_NOWHERE + bytes(value))
 
     def get_lookup(self, lookup_name: str) -> None:
         """Offer no lookup at all: no query can compare ciphertext."""
