@@ -199,16 +199,16 @@ def test_the_second_to_correct_sees_what_changed_and_overwrites_nothing(ada, ben
 def test_whoever_loses_the_race_itself_gets_the_same_conflict(ada, dora, monkeypatch):
     line = ada.write(dora, "eins")
     grant = ada.grant(Action.WRITE_CHART, dora)
-    history, raced = records.history, []
+    intact, raced = records._intact, []
 
-    def slow_history(grant, record):
-        found = history(grant, record)
+    def slowly(grant, record):
+        found = intact(grant, record)
         if not raced:
             raced.append(True)
             records.correct(ada.client, ada.grant(Action.WRITE_CHART, dora), record, 1, note("schneller"))
         return found
 
-    monkeypatch.setattr(records, "history", slow_history)
+    monkeypatch.setattr(records, "_intact", slowly)
     with pytest.raises(Conflict) as conflict:
         records.correct(ada.client, grant, line.record, 1, note("zu spät"))
     assert conflict.value.current.entry.content.text == "schneller"

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from arkanum.charts import chain
 from arkanum.charts.chain import Damage
-from arkanum.charts.errors import Conflict, NoSuchRecord
+from arkanum.charts.errors import Conflict, NoSuchRecord, RecordDamaged
 from arkanum.core.entries import Caution, Diagnosis, Entry, EntryKind, Medication, Sign, Vitals, kind_of
 from arkanum.core.ids import RecordId, new_id
 from arkanum.guard import Client, Grant, Ring
@@ -81,13 +81,12 @@ def history(grant: Grant, record: RecordId) -> tuple[Line, ...]:
 
     Raises:
         NoSuchRecord: the chart has no such entry.
+        RecordDamaged: none of its versions opens.
     """
-    opened, _ = chain.read(grant, Ring.TREATMENT)
-    rows = [row for row in opened if row.record == record]
-    lines = [Line(record, row.version, len(rows), row.value) for row in rows if isinstance(row.value, Entry)]
+    lines, is_damaged = _versions(grant, record)
     if not lines:
-        raise NoSuchRecord
-    return tuple(sorted(lines, key=lambda line: -line.version))
+        raise RecordDamaged if is_damaged else NoSuchRecord
+    return lines
 
 
 def write(client: Client, grant: Grant, entry: Entry) -> Line:
@@ -112,15 +111,16 @@ def correct(client: Client, grant: Grant, record: RecordId, base_version: int, e
     Raises:
         Conflict: somebody saved another version meanwhile.
         NoSuchRecord: the chart has no such entry.
+        RecordDamaged: a version of it does not open, so nobody knows what is being corrected.
     """
-    current = history(grant, record)[0]
+    current = _intact(grant, record)
     if current.version != base_version:
         raise Conflict(current)
     stamped = replace(_stamped(grant, entry), origin=current.entry.origin)
     try:
         chain.append(grant, Ring.TREATMENT, [chain.Draft(record, base_version + 1, stamped)])
     except VersionTaken as error:
-        raise Conflict(history(grant, record)[0]) from error
+        raise Conflict(_intact(grant, record)) from error
     client.filed(grant)
     return Line(record, base_version + 1, current.versions + 1, stamped)
 
@@ -131,8 +131,9 @@ def strike(client: Client, grant: Grant, record: RecordId, base_version: int, re
     Raises:
         Conflict: somebody saved another version meanwhile.
         NoSuchRecord: the chart has no such entry.
+        RecordDamaged: a version of it does not open.
     """
-    current = history(grant, record)[0]
+    current = _intact(grant, record)
     return correct(client, grant, record, base_version, replace(current.entry, struck=reason.strip() or "-"))
 
 
@@ -164,6 +165,23 @@ def vitals(view: ChartView) -> tuple[Curve, ...]:
                 point = (line.entry.happened, line.entry.at, measure.value)
                 points.setdefault((measure.sign, measure.unit), []).append(point)
     return tuple(Curve(sign, unit, tuple(values)) for (sign, unit), values in points.items())
+
+
+def _versions(grant: Grant, record: RecordId) -> tuple[tuple[Line, ...], bool]:
+    """Return every version that opens, newest first, and whether there is one that does not."""
+    opened, damaged = chain.read(grant, Ring.TREATMENT)
+    rows = [row for row in opened if row.record == record]
+    lines = [Line(record, row.version, len(rows), row.value) for row in rows if isinstance(row.value, Entry)]
+    return tuple(sorted(lines, key=lambda line: -line.version)), any(row.record == record for row in damaged)
+
+
+def _intact(grant: Grant, record: RecordId) -> Line:
+    lines, is_damaged = _versions(grant, record)
+    if is_damaged:
+        raise RecordDamaged
+    if not lines:
+        raise NoSuchRecord
+    return lines[0]
 
 
 def _stamped(grant: Grant, entry: Entry) -> Entry:
