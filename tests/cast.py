@@ -9,6 +9,8 @@ that is cheaper than in life is Argon2id, and it is made so where the guard is m
 from __future__ import annotations
 
 import shutil
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -188,6 +190,27 @@ class Clock:
 
     def go(self, seconds: float) -> None:
         self.seconds += seconds
+
+
+def at_the_same_time(*works: Callable[[], object]) -> None:
+    """Run each work in a thread of its own, give its database connection back, and raise the first failure here."""
+    failures: list[BaseException] = []
+
+    def run(work: Callable[[], object]) -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 - handed to the test's own thread
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
 
 
 # --- rows of the test's own ------------------------------------------------------------------------------------------

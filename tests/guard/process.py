@@ -61,7 +61,9 @@ class Process:
 
 def start(folder: Path, socket: Path) -> Process:
     """Start a guard process on a data folder and wait until it is ready."""
-    environment = {**os.environ, "ARKANUM_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "arkanum.storage.settings"}
+    # Not in development mode: what it says about its own end would stand where a practice sees nothing.
+    quiet = {name: value for name, value in os.environ.items() if name != "PYTHONDEVMODE"}
+    environment = {**quiet, "ARKANUM_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "arkanum.storage.settings"}
     if connection.vendor == "postgresql":
         options = connection.settings_dict
         host = options["OPTIONS"].get("host") or options["HOST"]

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Permits, keys, what is filed, and the counting of releases."""
 
-import threading
 from uuid import uuid4
 
 import pytest
@@ -20,7 +19,7 @@ from arkanum.guard.sessions import OPEN_WRITES
 from arkanum.storage import charts, rings
 from arkanum.storage.models import Chart, Epoch
 from arkanum.vault import Tampered
-from tests.cast import Clock, found, master_data, new_patient, note
+from tests.cast import Clock, at_the_same_time, found, master_data, new_patient, note
 
 pytestmark = pytest.mark.postgresql
 
@@ -200,24 +199,20 @@ def test_a_patient_of_another_practice_is_not_found(founded, guard, ada, dora):
 # --- rotation beside writing -----------------------------------------------------------------------------------------
 
 
-def test_charts_made_while_a_ring_is_rotated_are_not_lost(founded, ada, monkeypatch):
-    failures, made = [], []
+def test_charts_made_while_a_ring_is_rotated_are_not_lost(founded, ada):
+    made = []
+    practice = founded.guard.opened[ada.who.practice]
 
     def keep_coming():
-        try:
-            made.extend(new_patient(ada, f"Neu{number}") for number in range(12))
-        except BaseException as error:  # noqa: BLE001 - handed to the test's own thread
-            failures.append(error)
+        made.extend(new_patient(ada, f"Neu{number}") for number in range(12))
 
-    thread = threading.Thread(target=keep_coming)
-    thread.start()
-    practice = founded.guard.opened[ada.who.practice]
-    for _ in range(4):
-        with founded.guard.lock:
-            founded.guard.rotate(practice, frozenset({Ring.DESK, Ring.TREATMENT}))
-    thread.join()
+    def keep_rotating():
+        for _ in range(4):
+            with founded.guard.lock:
+                founded.guard.rotate(practice, frozenset({Ring.DESK, Ring.TREATMENT}))
 
-    assert failures == []
+    at_the_same_time(keep_coming, keep_rotating)
+
     for patient in made:
         assert patients.read(ada.grant(Action.READ_PATIENT, patient)).patient
         assert records.write(founded.client, ada.grant(Action.WRITE_CHART, patient), note("x"))

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
 """Sign-in, throttle, idle end, sealing."""
 
-import contextlib
-import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -22,7 +22,7 @@ from arkanum.guard.errors import (
 )
 from arkanum.guard.sessions import IDLE_SECONDS, Sessions
 from arkanum.storage import people
-from tests.cast import PASSPHRASE, SECOND_PASSPHRASE, Clock, Founded, found, in_process, restarted
+from tests.cast import PASSPHRASE, SECOND_PASSPHRASE, Clock, Founded, at_the_same_time, found, in_process, restarted
 
 pytestmark = pytest.mark.postgresql
 
@@ -143,11 +143,7 @@ def test_a_hundred_tries_at_the_same_moment_are_no_way_around(own_rows):
         except (SignInRefused, Throttled) as error:
             outcomes.append(type(error))
 
-    threads = [threading.Thread(target=guess, args=(number,)) for number in range(30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_the_same_time(*(partial(guess, number) for number in range(30)))
     guard.close()
 
     assert len(outcomes) == 30
@@ -421,29 +417,19 @@ def test_a_practice_that_fails_to_open_does_not_stay_open(founded, ada, monkeypa
 def test_coming_and_going_at_the_same_moment_leaves_nothing_open(own_rows):
     guard = in_process(own_rows)
     practice = found(guard)
-    failures = []
+    practice.ada.sign_out()
 
     def come_and_go():
         client = Client(DirectTransport(guard))
-        try:
+        with suppress(Throttled):
             for _ in range(6):
                 made = client.sign_in(device_secret=practice.device_secret, login="ada", passphrase=PASSPHRASE)
-                with contextlib.suppress(PracticeSealed, NotSignedIn):
+                with suppress(PracticeSealed, NotSignedIn):
                     client.search(made.token, "m")
                 client.sign_out(made.token)
-        except Throttled:
-            pass
-        except BaseException as error:  # noqa: BLE001 - handed to the test's own thread
-            failures.append(error)
 
-    threads = [threading.Thread(target=come_and_go) for _ in range(4)]
-    practice.ada.sign_out()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_the_same_time(*[come_and_go] * 4)
 
-    assert failures == []
     assert guard.opened == {}
     assert guard.sessions.all() == ()
     guard.close()

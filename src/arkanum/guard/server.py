@@ -54,6 +54,7 @@ class Server:
         self._socket.close()
         time.sleep(LAST_ANSWER_SECONDS)
         self.guard.close()
+        connections.close_all()
 
     def stop(self) -> None:
         """End the process soon."""
