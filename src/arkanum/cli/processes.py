@@ -92,7 +92,7 @@ class WebProcess:
         Raises:
             PlaceError: the port is taken.
         """
-        _require_free(port)
+        require_free(port)
         self.process = subprocess.Popen(  # noqa: S603 - our own module with our own paths
             tied.command("arkanum.cli.worker", "--port", str(port), "--socket", str(guard_socket)),
             stdin=subprocess.DEVNULL,
@@ -148,7 +148,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _require_free(port: int) -> None:
+def require_free(port: int) -> None:
+    """Make sure that nobody uses a port on loopback.
+
+    Raises:
+        PlaceError: somebody does.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from arkanum.cli.place import PlaceError, alone, default_folder, prepare
-from arkanum.cli.processes import LOOPBACK, GuardProcess, WebProcess, run_until_stopped, wait_until_up
+from arkanum.cli.processes import LOOPBACK, GuardProcess, WebProcess, require_free, run_until_stopped, wait_until_up
 
 PORT = 8420
 
@@ -31,6 +31,7 @@ def main(argv: Sequence[str]) -> int:
 def _serve(folder: Path, port: int) -> int:
     data = prepare(folder)
     with alone(data):
+        require_free(port)
         guard = GuardProcess(data, _tell_code)
         try:
             web = WebProcess(port, guard.socket)

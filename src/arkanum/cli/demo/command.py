@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arkanum.cli.place import PlaceError, alone, prepare
-from arkanum.cli.processes import LOOPBACK, GuardProcess, WebProcess, free_port, run_until_stopped, wait_until_up
+from arkanum.cli.processes import (
+    LOOPBACK,
+    GuardProcess,
+    WebProcess,
+    free_port,
+    require_free,
+    run_until_stopped,
+    wait_until_up,
+)
 from arkanum.guard import Client, SocketTransport
 
 if TYPE_CHECKING:
@@ -57,12 +65,14 @@ def _demo(options: argparse.Namespace) -> int:
             raise PlaceError(f"In {folder} liegt schon eine Praxis. Sie startet mit: arkanum serve --data {folder}")
         data = prepare(folder)
         stack.enter_context(alone(data))
+        port = options.port or free_port()
+        # Before a large practice is made for minutes.
+        require_free(port)
         code = _Code()
         guard = GuardProcess(data, lambda text: setattr(code, "text", text))
         stack.callback(guard.stop)
         if not code.text:
             raise PlaceError("In dieser Datenbank liegt schon eine Praxis; eine Demo beginnt leer.")
-        port = options.port or free_port()
         made = _make(guard, code.text, options)
         web = WebProcess(port, guard.socket)
         stack.callback(web.stop)
