@@ -11,11 +11,13 @@ from django.db import connection, models, transaction
 
 from arkanum.charts import chain, patients, records
 from arkanum.charts.errors import NoSuchRecord, RecordDamaged
+from arkanum.charts.moving import Move, move_in
+from arkanum.core.ids import PatientId, new_id
 from arkanum.guard import Action
 from arkanum.guard.errors import Damaged, NotFound
 from arkanum.storage.models import Chart, Record
 from tests.attacks.twin import assert_red
-from tests.cast import Colleague, new_patient, note
+from tests.cast import Colleague, master_data, new_patient, note
 from tests.web.browser import Browser, text
 
 pytestmark = pytest.mark.postgresql
@@ -350,6 +352,19 @@ def test_the_log_says_under_which_line_something_was_removed(practice):
     verdict = practice.ada.client.verify_log(practice.ada.token)
 
     assert verdict.alarms == (f"Die Einträge zu Zeile {line} wurden entfernt.",)
+
+
+def test_one_patient_removed_out_of_a_batch_is_noticed_by_the_log(founded, ada):
+    moves = [Move(PatientId(new_id()), master_data(f"Sommer{n}"), (note("Lunge frei"),)) for n in range(20)]
+    move_in(founded.client, ada.token, moves)
+    assert founded.client.verify_log(ada.token).alarms == ()
+
+    victim = moves[7].patient_id
+    Record.objects.filter(chart__patient_id=victim).delete()
+    Chart.objects.filter(patient_id=victim).delete()
+
+    alarms = founded.client.verify_log(ada.token).alarms
+    assert [alarm.endswith("wurden 2 von 40 Einträgen entfernt.") for alarm in alarms] == [True]
 
 
 def test_after_a_correction_the_original_stays_with_who_and_when(founded, ada, ben, dora):

@@ -504,5 +504,5 @@ def test_two_guards_do_not_mix_their_lines(own_rows):
 
 
 def test_rows_without_any_record_are_no_alarm(founded, ada):
-    assert list(charts.log_numbers(ada.who.practice)) == []
+    assert charts.rows_by_log_number(ada.who.practice) == {}
     assert founded.client.verify_log(ada.token).alarms == ()

@@ -105,7 +105,7 @@ def test_only_who_was_allowed_to_write_says_that_it_is_written(founded, ada, ben
         (ben.token, write.log_no, ()),
     ):
         with pytest.raises(Refused):
-            client.ask(p.Filed(token=token, log_no=log_no, patients=about), p.Done)
+            client.ask(p.Filed(token=token, log_no=log_no, patients=about, rows=1), p.Done)
 
 
 def test_what_is_remembered_of_writes_is_bounded(founded, ada):

@@ -27,3 +27,7 @@ class NoSuchRecord(ChartsError):
 
 class RecordDamaged(ChartsError):
     """The record does not open: it was changed, moved, or its key is wrong."""
+
+
+class PatientTwice(ChartsError):
+    """A batch names a patient twice; one of the two would have been lost."""

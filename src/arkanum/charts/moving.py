@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db import transaction
+
 from arkanum.charts import chain
+from arkanum.charts.errors import PatientTwice
 from arkanum.core.entries import Entry
 from arkanum.core.ids import PatientId, new_id
 from arkanum.core.patients import Patient
 from arkanum.guard import Action, Client, Grant, Ring
 from arkanum.guard.log import now
-from arkanum.storage import charts
+from arkanum.storage import charts, practices
 
 LARGEST_BATCH = 250
 
@@ -47,27 +50,40 @@ def move_in(client: Client, token: bytes, moves: Sequence[Move], detail: str = "
 
     Raises:
         Refused: not allowed.
+        PatientTwice: two moves are about the same patient; nothing was written.
     """
     if not moves:
         return Moved(0, 0, 0)
-    grants = client.permit_batch(
-        token, Action.IMPORT_RECORDS, patients=[move.patient_id for move in moves], detail=detail
-    )
-    grant = grants[moves[0].patient_id]
-    here = charts.begun(grant.who.practice, list(grants), Ring.DESK)
+    patients = [move.patient_id for move in moves]
+    if len(set(patients)) < len(patients):
+        raise PatientTwice
+    grants = client.permit_batch(token, Action.IMPORT_RECORDS, patients=patients, detail=detail)
+    grant = grants[patients[0]]
+    with transaction.atomic():
+        # From here to the commit nobody else writes in this practice, so two imports of one file do not both find
+        # that an entry is missing.
+        practices.next_sequence(grant.who.practice, steps=0)
+        here = charts.begun(grant.who.practice, patients, Ring.DESK)
+        moved = _write(grants, [_without_master_data(move) if move.patient_id in here else move for move in moves])
+    if moved.entries or moved.patients:
+        arrived = [patient for patient in patients if patient not in here]
+        client.filed(grant, patients=arrived, rows=moved.patients + moved.entries)
+    return moved
+
+
+def _write(grants: dict[UUID, Grant], moves: Sequence[Move]) -> Moved:
     drafts: dict[UUID, dict[Ring, list[chain.Draft]]] = {}
-    known = 0
-    for move in (_without_master_data(move) if move.patient_id in here else move for move in moves):
+    arrived = entries = known = 0
+    for move in moves:
         grant = grants[move.patient_id]
         fresh = _unknown(grant, move)
+        arrived += move.patient is not None
+        entries += len(fresh)
         known += len(move.entries) - len(fresh)
         drafts[move.patient_id] = _drafts(grant, move, fresh)
-    written = sum(len(new.get(Ring.TREATMENT, ())) for new in drafts.values())
-    arrived = [move.patient_id for move in moves if move.patient_id not in here]
-    if written or arrived:
-        chain.append_many(grants, drafts, grant.who.practice)
-        client.filed(grant, patients=arrived)
-    return Moved(len(arrived), written, known)
+    if entries or arrived:
+        chain.append_many(grants, drafts, grants[moves[0].patient_id].who.practice)
+    return Moved(arrived, entries, known)
 
 
 def _without_master_data(move: Move) -> Move:

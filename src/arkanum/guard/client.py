@@ -183,9 +183,9 @@ class Client:
         question = p.AskBatch(token=token, action=action, patients=tuple(patients), detail=detail)
         return grants_of(self.ask(question, p.Batch), token)
 
-    def filed(self, grant: Grant, *, patients: Sequence[UUID] = ()) -> None:
+    def filed(self, grant: Grant, *, patients: Sequence[UUID] = (), rows: int = 1) -> None:
         """Tell that the rows of a grant are committed, and whose master data changed."""
-        self.ask(p.Filed(token=grant.token, log_no=grant.log_no, patients=tuple(patients)), p.Done)
+        self.ask(p.Filed(token=grant.token, log_no=grant.log_no, patients=tuple(patients), rows=rows), p.Done)
 
     def search(self, token: bytes, text: str, *, limit: int = 50) -> p.Found:
         """Answer one keystroke of the patient search."""

@@ -309,6 +309,7 @@ class Filed(Asked, frozen=True, kw_only=True):
 
     log_no: int
     patients: tuple[UUID, ...]
+    rows: int
 
 
 class SearchPatients(Asked, frozen=True, kw_only=True):

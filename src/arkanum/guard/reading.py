@@ -59,7 +59,7 @@ def verify_log(guard: Guard, question: VerifyLog) -> Verdict:
     practice.log.sign_head()
     end = practice.log.end
     # Rows first: whatever is committed by now has its line already, wherever the writers are.
-    rows = set(charts.log_numbers(practice.id))
+    rows = charts.rows_by_log_number(practice.id)
     found = _Found(verify_no)
     lines = 0
     try:
@@ -87,22 +87,31 @@ class _Found:
 
     rows_read_at: int
     writes: set[int] = field(default_factory=set)
-    filed: set[int] = field(default_factory=set)
+    filed: dict[int, int] = field(default_factory=dict)
     raised: list[str] = field(default_factory=list)
 
     def take(self, no: int, event: Event) -> None:
         if event.what in WRITES and event.outcome == "ok":
             self.writes.add(no)
         elif event.what == "filed" and event.outcome == "ok" and no < self.rows_read_at:
-            self.filed.add(int(event.detail))
+            line, rows = event.detail.split(" ")
+            self.filed[int(line)] = self.filed.get(int(line), 0) + int(rows)
         elif event.outcome == ALARM:
             self.raised.append(f"Zeile {no}: {ALARMS[event.what]}")
 
-    def alarms(self, rows: set[int]) -> tuple[str, ...]:
-        unlogged = [f"Zu Einträgen unter Zeile {no} gibt es keine Erlaubnis." for no in sorted(rows - self.writes)]
-        gone = sorted((self.filed & self.writes) - rows)
-        removed = [f"Die Einträge zu Zeile {no} wurden entfernt." for no in gone]
-        return tuple(self.raised + unlogged + removed)
+    def alarms(self, rows: dict[int, int]) -> tuple[str, ...]:
+        unlogged = sorted(rows.keys() - self.writes)
+        unknown = [f"Zu Einträgen unter Zeile {no} gibt es keine Erlaubnis." for no in unlogged]
+        fewer = [(no, told) for no, told in sorted(self.filed.items()) if rows.get(no, 0) < told]
+        removed = [_removed(no, told, rows.get(no, 0)) for no, told in fewer]
+        return tuple(self.raised + unknown + removed)
+
+
+def _removed(line: int, told: int, left: int) -> str:
+    """Say what is missing of the records that were written under one line."""
+    if not left:
+        return f"Die Einträge zu Zeile {line} wurden entfernt."
+    return f"Zu Zeile {line} wurden {told - left} von {told} Einträgen entfernt."
 
 
 def _events(session: Session, until: int) -> Iterator[tuple[int, Event]]:

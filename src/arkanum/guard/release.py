@@ -100,7 +100,7 @@ def filed(guard: Guard, question: Filed) -> Done:
     if allowed is None or not allowed.issuperset(question.patients):
         guard.note(session, "filed", outcome="refused", detail=str(question.log_no))
         raise Refused
-    line = Event(at=now(), what="filed", person=session.person, detail=str(question.log_no))
+    line = Event(at=now(), what="filed", person=session.person, detail=f"{question.log_no} {question.rows}")
     practice.log.append(line, durable=False)
     if question.patients:
         practice.directory.take(question.patients)

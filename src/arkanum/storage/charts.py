@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, F
 
 from arkanum.storage.errors import VersionTaken
 from arkanum.storage.models import Chart, Record
@@ -45,8 +45,17 @@ def charts_in_ring(practice: UUID, ring: str) -> Iterator[list[Chart]]:
 
 
 def save_keys(rows: Iterable[Chart]) -> None:
-    """Store newly wrapped keys."""
-    Chart.objects.bulk_update(rows, ["key"], batch_size=500)
+    """Store newly wrapped keys.
+
+    One prepared statement for all rows: a bulk update of Django's puts thousands of cases into one statement, and
+    60,000 charts took minutes instead of a second.
+    """
+    key, pk = Chart._meta.get_field("key"), Chart._meta.pk
+    with connection.cursor() as cursor:
+        values = [
+            (key.get_db_prep_value(row.key, connection), pk.get_db_prep_value(row.id, connection)) for row in rows
+        ]
+        cursor.executemany("UPDATE storage_chart SET key = %s WHERE id = %s", values)
 
 
 def chart(practice: UUID, patient: UUID, ring: str) -> Chart | None:
@@ -107,10 +116,10 @@ def newest_records(practice: UUID, ring: str, patients: Sequence[UUID]) -> dict[
     return {row.chart.patient_id: (row.chart, row) for row in rows.order_by("number")}
 
 
-def log_numbers(practice: UUID) -> Iterator[int]:
-    """Yield the log line number of every record, in ascending order."""
+def rows_by_log_number(practice: UUID) -> dict[int, int]:
+    """Return how many records stand under each log line."""
     rows = Record.objects.filter(chart__practice_id=practice).order_by("log_no")
-    return rows.values_list("log_no", flat=True).distinct().iterator(ROWS_AT_ONCE)
+    return dict(rows.values_list("log_no").annotate(count=Count("id")).iterator(ROWS_AT_ONCE))
 
 
 def all_patients(practice: UUID, ring: str) -> Iterator[UUID]:
