@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Moving in as a job: sealed from the first byte, planned, decided, carried out in batches, and taken up again."""
 
-import threading
-import time
-from dataclasses import replace
-from uuid import uuid4
 
 import pytest
 
@@ -14,31 +10,12 @@ from arkanum.core.patients import BirthDate, Insurance, InsuranceKind
 from arkanum.exchange import jobs
 from arkanum.exchange.jobs import JobState, running, store
 from arkanum.exchange.matching import Decision
-from arkanum.guard import Action
-from arkanum.guard.errors import NotFound, NotSignedIn, Refused
 from tests.cast import master_data, restarted
 from tests.exchange.builders import lines, shared
-from tests.exchange.people import DORA, EMIL, KVNR, START, TREATMENT
+from tests.exchange.movers import SECRET, TWO_PEOPLE, Mover, each_once, families, family, many_people
+from tests.exchange.people import DORA, KVNR, START, TREATMENT
 
 pytestmark = pytest.mark.postgresql
-
-SECRET = "Sommersprossenflechte"
-TWO_PEOPLE = lines(
-    START,
-    *DORA,
-    TREATMENT,
-    ("3000", "17"),
-    ("6200", "05052020"),
-    ("6220", SECRET),
-    ("6205", "Grippaler Infekt"),
-    START,
-    *EMIL,
-    TREATMENT,
-    ("3000", "18"),
-    ("6200", "06052020"),
-    ("6220", "Lunge frei"),
-    ("9999", "Feld eines Herstellers"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -56,80 +33,10 @@ def mover(ada, catalogue):
     return Mover(ada, catalogue)
 
 
-class Mover:
-    """Somebody who moves files in."""
-
-    def __init__(self, colleague, catalogue):
-        self.colleague, self.catalogue = colleague, catalogue
-        self.client, self.token = colleague.client, colleague.token
-
-    def accept(self, content, name="alt.bdt"):
-        pieces = (content[at : at + 1000] for at in range(0, len(content), 1000))
-        return jobs.accept(self.client, self.token, name, pieces)
-
-    def prepare(self, job):
-        return jobs.prepare(self.client, self.token, job, self.catalogue)
-
-    def planned(self, content):
-        job = self.accept(content)
-        return job, self.prepare(job)
-
-    def run(self, job, **options):
-        return jobs.run(self.client, self.token, job, self.catalogue, **options)
-
-    def move_in(self, content):
-        return self.run(self.planned(content)[0])
-
-    def view(self, job):
-        return jobs.view(self.client, self.token, job)
-
-    def decide(self, job, key, decision, patient=None):
-        return jobs.decide(self.client, self.token, job, key, decision=decision, patient=patient)
-
-    def hits(self, text):
-        return [hit.card for hit in self.client.search(self.token, text).hits]
-
-    def entries(self, patient):
-        return [line.entry for line in self.colleague.chart(patient).entries]
-
-
-def family(number):
-    """Return a last name of letters only, another one for each number."""
-    return f"Familie{chr(97 + number // 26)}{chr(97 + number % 26)}"
-
-
-def many_people(count):
-    """A file of people with one finding each, the same text for nobody."""
-    return b"".join(
-        lines(
-            START,
-            ("3000", str(number)),
-            ("3101", family(number)),
-            ("3102", "Kim"),
-            ("3103", f"{number % 28 + 1:02}{number % 12 + 1:02}{1940 + number % 70}"),
-            ("3110", "1"),
-            TREATMENT,
-            ("3000", str(number)),
-            ("6200", "05052020"),
-            ("6220", f"Befund Nummer {number}"),
-        )
-        for number in range(count)
-    )
-
-
 def dora_here(ada, **changes):
     """Take Dora of the file in by hand, before the file comes."""
     own = {"birth": BirthDate(year=1965, month=4, day=3), "insurance": ()} | changes
     return patients.new(ada.client, ada.token, master_data("Sommer", "Dora", **own))
-
-
-def families(mover):
-    """Return how many entries each family of the file has; one that is there twice comes twice."""
-    return sorted((card.last, len(mover.entries(card.patient))) for card in mover.hits("Familie"))
-
-
-def each_once(count):
-    return [(family(number), 1) for number in range(count)]
 
 
 # --- taking a file in ------------------------------------------------------------------------------------------------
@@ -440,140 +347,6 @@ def test_after_a_restart_of_the_guard_an_import_goes_on(mover, founded, monkeypa
     assert (done.state, done.patients) == (JobState.DONE, 10)
     assert families(after) == each_once(10)
     later.guard.close()
-
-
-# --- in the background -----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def workshop(client, catalogue):
-    return jobs.Workshop(client, catalogue)
-
-
-def rested(workshop, job):
-    until = time.monotonic() + 30
-    while workshop.runs(job):
-        assert time.monotonic() < until
-        time.sleep(0.01)
-
-
-def test_the_workshop_plans_first_and_writes_then(mover, workshop):
-    job = mover.accept(TWO_PEOPLE)
-
-    workshop.start(mover.token, job)
-    rested(workshop, job)
-    assert mover.view(job).progress.state is JobState.WAITING
-    workshop.start(mover.token, job)
-    rested(workshop, job)
-
-    assert mover.view(job).progress.state is JobState.DONE
-
-
-def test_the_workshop_begins_nothing_twice_and_pauses(mover, workshop, monkeypatch):
-    monkeypatch.setattr(running, "BATCH", 3)
-    job, _ = mover.planned(many_people(9))
-    arrived, go_on = threading.Event(), threading.Event()
-    write = running.move_in
-
-    def slowly(*arguments, **options):
-        arrived.set()
-        assert go_on.wait(20)
-        return write(*arguments, **options)
-
-    monkeypatch.setattr(running, "move_in", slowly)
-    workshop.start(mover.token, job)
-    assert arrived.wait(20)
-    with pytest.raises(jobs.NotReady):
-        workshop.start(mover.token, job)
-    workshop.pause(job)
-    go_on.set()
-    rested(workshop, job)
-
-    shown = mover.view(job)
-    assert (shown.progress.state, shown.progress.done) == (JobState.PAUSED, 3)
-    assert not jobs.is_interrupted(shown, running=False)
-
-
-def test_to_pause_what_does_not_run_does_nothing(workshop):
-    workshop.pause(uuid4())
-
-
-@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
-def test_who_signs_out_in_the_middle_ends_the_import_quietly(mover, ben, workshop, catalogue, monkeypatch):
-    monkeypatch.setattr(running, "BATCH", 3)
-    job, _ = mover.planned(many_people(9))
-    write = running.move_in
-
-    def then_sign_out(*arguments, **options):
-        moved = write(*arguments, **options)
-        monkeypatch.setattr(running, "move_in", write)
-        mover.colleague.sign_out()
-        return moved
-
-    monkeypatch.setattr(running, "move_in", then_sign_out)
-    workshop.start(mover.token, job)
-    rested(workshop, job)
-
-    with pytest.raises(NotSignedIn):
-        mover.view(job)
-    other = Mover(ben, catalogue)
-    shown = other.view(job)
-    assert jobs.is_interrupted(shown, running=workshop.runs(job))
-    workshop.start(ben.token, job)
-    rested(workshop, job)
-    assert other.view(job).progress.state is JobState.DONE
-    assert families(other) == each_once(9)
-
-
-def test_the_workshop_shows_what_is_of_no_kind(mover, workshop):
-    job = mover.accept(b"\x89PNG\r\n")
-
-    workshop.start(mover.token, job)
-    rested(workshop, job)
-
-    assert mover.view(job).progress.state is JobState.FAILED
-
-
-# --- who may ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("who", ["cora", "dan"])
-def test_who_may_not_read_charts_moves_nothing_in(who, request, mover, catalogue):
-    job, _ = mover.planned(TWO_PEOPLE)
-    other = Mover(request.getfixturevalue(who), catalogue)
-
-    for attempt in (
-        lambda: other.accept(TWO_PEOPLE),
-        lambda: other.view(job),
-        lambda: other.prepare(job),
-        lambda: other.run(job),
-        lambda: other.decide(job, 0, Decision.NEW),
-        lambda: jobs.jobs(other.client, other.token),
-    ):
-        with pytest.raises(Refused):
-            attempt()
-    assert mover.view(job).progress.state is JobState.WAITING
-
-
-def test_a_stranger_sees_no_import(mover, catalogue):
-    job, _ = mover.planned(TWO_PEOPLE)
-    emil = Mover(replace(mover.colleague, token=bytes(32)), catalogue)
-
-    with pytest.raises(NotSignedIn):
-        emil.view(job)
-
-
-def test_an_import_that_there_is_not_is_not_found(mover):
-    with pytest.raises(NotFound):
-        mover.view(uuid4())
-
-
-def test_who_moved_in_stands_in_the_log(mover, ada):
-    job, _ = mover.planned(TWO_PEOPLE)
-    mover.run(job)
-
-    told = mover.client.read_log(mover.token).lines
-    assert (ada.person, Action.IMPORT_RECORDS.value) in {(line.person, line.what) for line in told}
 
 
 # --- files that nobody of this project wrote -------------------------------------------------------------------------
