@@ -16,7 +16,7 @@ import pytest
 from arkanum.cli.processes import free_port
 from arkanum.guard import Client, SocketTransport
 from arkanum.guard.errors import PracticeSealed
-from tests.cli.stage import Running, arkanum, command_of, eventually
+from tests.cli.stage import PATIENCE_SECONDS, Running, arkanum, command_of, eventually
 from tests.exchange.people import treated
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at /proc")]
@@ -152,8 +152,9 @@ def test_a_practice_outlives_its_guard_and_its_server(running, short_folder):
     with closing(SocketTransport(folder / "guard.sock")) as transport:
         client = Client(transport)
         practice = Practice(folder, facts, client.redeem_link(facts["device_link"].partition("#")[2]), client)
-        _moves_in_by_the_code(practice, running)
-        _loses_its_guard(practice, server, port)
+        token = practice.sign_in()
+        _moves_in_by_the_code(practice, running, token)
+        _loses_its_guard(practice, server, port, token)
         _loses_its_server(practice, server)
 
         again = running("serve", "--data", folder, "--port", port)
@@ -181,9 +182,8 @@ def _tells_all_in_one_line(server, facts, folder, port):
     assert server.lines.empty()
 
 
-def _moves_in_by_the_code(practice, running):
+def _moves_in_by_the_code(practice, running, token):
     """Import a file with a real command, and type the code that it shows."""
-    token = practice.sign_in()
     file = practice.folder.parent / "alt.bdt"
     file.write_bytes(treated(("6220", "Lunge frei"), ("9999", "Feld eines Herstellers")))
 
@@ -192,12 +192,11 @@ def _moves_in_by_the_code(practice, running):
     practice.client.approve_pairing(token, code=CODE.search(command.line_with("-"))[0])
 
     assert command.line_with("neu: ") == "neu: 2, schon vorhanden: 0"
-    assert command.process.wait(60) == 0
+    assert command.process.wait(PATIENCE_SECONDS) == 0
     assert practice.finds_dora(token)
 
 
-def _loses_its_guard(practice, server, port):
-    token = practice.sign_in()
+def _loses_its_guard(practice, server, port, token):
     os.kill(old := server.child("arkanum.guard"), signal.SIGKILL)
     eventually(lambda: server.child("arkanum.guard") not in {None, old}, "another guard")
 
