@@ -146,6 +146,18 @@ def test_renumbered_rows_are_noticed_though_all_of_them_open(ada, fritz):
     assert reasons(view) == [(3, INCOMPLETE)]
 
 
+def test_versions_in_the_wrong_order_show_the_newest_all_the_same(ada, fritz):
+    corrected(ada, fritz)
+    _, second, _, fourth = rows(fritz)
+    for row, number in ((second, 90), (fourth, 2), (second, 4)):
+        Record.objects.filter(pk=row.pk).update(number=number)
+
+    view = ada.chart(fritz)
+
+    assert texts(view) == {"eins", "zwei, rechts", "drei"}
+    assert reasons(view) == [(4, INCOMPLETE)]
+
+
 def test_damage_stays_visible_when_somebody_goes_on_writing(ada, fritz):
     Record.objects.filter(pk=rows(fritz)[0].pk).delete()
 
