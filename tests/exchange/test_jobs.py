@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """Moving in as a job: sealed from the first byte, planned, decided, carried out in batches, and taken up again."""
 
-
 import pytest
 
 from arkanum.charts import patients
