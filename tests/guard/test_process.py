@@ -192,6 +192,9 @@ for family in (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK, socket.AF_PAC
         assert error.errno == errno.EACCES
     else:
         raise SystemExit(f"{family} is open")
+libc = ctypes.CDLL(None, use_errno=True)
+assert libc.syscall(425, 1, None) == -1  # io_uring, the other way to a socket
+assert ctypes.get_errno() == errno.EACCES
 socket.socketpair()
 socket.socket(socket.AF_UNIX).close()
 os.fork() or os._exit(0 if not os.path.exists("/x") else 1)

@@ -22,6 +22,10 @@ _ALLOW = 0x7FFF0000
 _REFUSE = 0x00050000 | 13
 """SECCOMP_RET_ERRNO with EACCES."""
 
+_OTHER_TABLE = 0x40000000
+_IO_URING_SETUP = 425
+"""The same number on every architecture."""
+
 _ARCHITECTURES = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 """AUDIT_ARCH and the number of socket(2), from Linux's headers."""
 
@@ -68,8 +72,10 @@ def _refuse_network(libc: ctypes.CDLL) -> None:
     architecture, number = _ARCHITECTURES[platform.machine()]
     instructions = (
         (0x20, 0, 0, 4),  # load the architecture
-        (0x15, 0, 5, architecture),  # another one (a 32-bit call): refuse
+        (0x15, 0, 7, architecture),  # another one (a 32-bit call): refuse
         (0x20, 0, 0, 0),  # load the number of the call
+        (0x35, 5, 0, _OTHER_TABLE),  # the second table of x86_64 (x32), where socket(2) has another number: refuse
+        (0x15, 4, 0, _IO_URING_SETUP),  # the other way to a socket: refuse
         (0x15, 0, 2, number),  # not socket(2): allow
         (0x20, 0, 0, 16),  # load the address family
         (0x15, 0, 1, socket.AF_UNIX),  # not a Unix socket: refuse
