@@ -12,6 +12,7 @@ from arkanum.guard.errors import (
     Throttled,
     WrongCode,
 )
+from arkanum.storage import rings
 from tests.cast import PASSPHRASE, SECOND_PASSPHRASE, restarted
 
 pytestmark = pytest.mark.postgresql
