@@ -8,10 +8,11 @@ from uuid import uuid4
 
 import pytest
 
-from arkanum.charts import records
+from arkanum.charts import patients, records
 from arkanum.charts.records import ChartView, Line
 from arkanum.core.entries import Caution, Entry, EntryKind, Measure, Medication, Sign, Vitals
-from tests.cast import diagnosis, note
+from arkanum.guard import Action
+from tests.cast import diagnosis, master_data, note
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -100,3 +101,14 @@ def test_a_chart_is_read_newest_first(ada, dora):
 
     texts = [found.entry.content.text for found in ada.chart(dora).entries]
     assert texts == ["heute spät", "heute früh", "Zustand nach Sturz", "gestern"]
+
+
+def test_a_given_number_is_one_that_nobody_has(founded, ada, monkeypatch):
+    taken = patients.new(founded.client, ada.token, master_data("Sommer", number="100000"))
+    drawn = iter([0, 0, 5])
+    monkeypatch.setattr(patients.secrets, "randbelow", lambda _: next(drawn))
+
+    fresh = patients.new(founded.client, ada.token, master_data("Winter"))
+
+    assert patients.read(ada.grant(Action.READ_PATIENT, taken)).patient.number == "100000"
+    assert patients.read(ada.grant(Action.READ_PATIENT, fresh)).patient.number == "100005"

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from arkanum.charts import chain
 from arkanum.charts.errors import Conflict, NoSuchRecord, RecordDamaged
@@ -13,6 +13,9 @@ from arkanum.core.patients import Patient
 from arkanum.guard import Action, Client, Grant, Ring
 from arkanum.guard.log import now
 from arkanum.storage.errors import VersionTaken
+
+LOWEST_NUMBER = 100_000
+"""Given numbers have six digits: short enough for the telephone, enough for fifteen practices of 60,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ def new(client: Client, token: bytes, patient: Patient) -> PatientId:
         Refused: not allowed, or the paper codes were not typed back yet.
     """
     patient_id = PatientId(new_id())
+    numbered = patient if patient.number else replace(patient, number=free_number(client, token))
     grant = client.permit(token, Action.NEW_PATIENT, patient=patient_id, record=patient_id)
-    stamped = _stamped(grant, _numbered(patient, patient_id))
+    stamped = _stamped(grant, numbered)
     chain.append(grant, Ring.DESK, [chain.Draft(patient_id, 1, stamped)])
     client.filed(grant, patients=[patient_id])
     return patient_id
@@ -96,8 +100,9 @@ def _stamped(grant: Grant, patient: Patient) -> Patient:
     return replace(patient, by=grant.who.person, written=now())
 
 
-def _numbered(patient: Patient, patient_id: UUID) -> Patient:
-    """Give a patient without a number one that nobody else has: eight digits of the random part of the id."""
-    if patient.number:
-        return patient
-    return replace(patient, number=f"{patient_id.int % 10**8:08d}")
+def free_number(client: Client, token: bytes) -> str:
+    """Return a patient number that nobody in the practice has: random, so that it does not say who came when."""
+    while True:
+        number = str(LOWEST_NUMBER + secrets.randbelow(9 * LOWEST_NUMBER))
+        if all(hit.card.number != number for hit in client.search(token, number).hits):
+            return number
