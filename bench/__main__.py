@@ -65,6 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
             _say(f"{row.name}: {row.ours:g} {row.unit}, beside it {row.reference:g} {row.unit}")
             rows.append(row)
     print(table(rows))
+    _say(measure.unrest())
     write(rows, options.results)
     return 0 if all(row.met for row in rows) else 1
 
@@ -96,7 +97,8 @@ def _rows(pair: Pair, folder: Path, patients: int, effort: Effort) -> Iterator[R
     yield measure.chart(long_chart, same_chart, effort)
     yield measure.entry(long_chart, same_chart, effort)
     yield measure.memory(pair.ours, pair.twin)
-    yield measure.keystroke_in_the_guard(patients, effort)
+    # Names alone are made in seconds, and beside a small table plain FTS5 is as fast: always as many as promised.
+    yield measure.keystroke_in_the_guard(max(patients, PATIENTS), effort)
 
 
 def _known(patients: int) -> Iterator[Patient]:

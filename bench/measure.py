@@ -103,6 +103,13 @@ def memory(ours: Server, twin: Server) -> Row:
     return target.row(name, memory_mb(ours.pids()), memory_mb([twin.process.pid]), "MB")
 
 
+def unrest() -> str:
+    """Say how far the same short piece of work differs from time to time on this machine, which no program can help."""
+    taken = [seconds(lambda: sum(range(100_000))) * 1_000 for _ in range(300)]
+    fastest, half, most = min(taken), share(taken, 0.5), share(taken, 0.95)
+    return f"this machine: the same {fastest:.1f} ms of work take {half:.1f} ms at p50 and {most:.1f} ms at p95"
+
+
 def in_turns(ours: Ask, twin: Ask, count: int) -> tuple[list[float], list[float]]:
     """Ask both in turns, so that whatever else the machine does strikes both; return the seconds of each."""
     mine, theirs = [], []
