@@ -4,12 +4,15 @@
 import resource
 
 import pytest
+from msgspec import structs
 
 from arkanum.core.ids import new_id
 from arkanum.guard import Client, Ring, SocketTransport, hardening
 from arkanum.guard import client as client_module
 from arkanum.guard import protocol as p
+from arkanum.guard.bodies import person_place, seal_body
 from arkanum.guard.errors import Damaged, GuardAway, SignInRefused
+from arkanum.guard.house import person_body, profile_of
 from arkanum.guard.log import last_number
 from arkanum.guard.tries import LONGEST_WAIT_SECONDS, wait_seconds
 from arkanum.storage import people, practices
@@ -60,6 +63,7 @@ def test_a_share_made_up_without_the_site_secret_opens_nothing(founded, ada, dan
     share = RingShare(id=new_id(), ring_key=newest, person_id=dan.person)
     place = Place("ring_share", "private_key", share.id)
     share.private_key = seal_to(PublicKey.from_bytes(bytes(row.public_key)), place, mine.expose())
+    share.member = shares(ada)["treatment"].member
     share.save()
 
     with pytest.raises(Damaged):
@@ -91,6 +95,46 @@ def test_a_foreign_recovery_key_takes_over_nothing(founded, ada):
         device_name="neu",
     )
     assert again.who.rings == frozenset(Ring)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("victim", ["cora", "recovery"])
+def test_a_device_and_the_database_plant_no_key_that_the_next_rotation_serves(founded, ada, ben, cora, dan, victim):
+    """Dan has a device, so he has the site secret, and he may write to the database: he can attest any public key."""
+    site = founded.guard.opened[ada.who.practice].site
+    planted = PrivateKey.new()
+    if victim == "cora":
+        row = people.person(ada.who.practice, cora.person)
+        row.public_key = planted.public.to_bytes()
+        body = structs.replace(person_body(site, row), fingerprint=planted.public.fingerprint())
+        row.body = seal_body(site, person_place(row.id, "body"), body)
+        people.save_person(row)
+    else:
+        practice = practices.get(ada.who.practice)
+        practice.recovery_public_key = planted.public.to_bytes()
+        profile = structs.replace(profile_of(site, practice), recovery=planted.public.fingerprint())
+        practice.profile = seal_body(site, Place("practice", "profile", practice.id), profile)
+        practice.save()
+    before = {key.id for key in RingKey.objects.filter(ring="desk")}
+
+    founded.client.leave(dan.token, ben.person)
+
+    assert {key.id for key in RingKey.objects.filter(ring="desk")} == before
+    assert any("fremd" in alarm for alarm in founded.client.verify_log(ada.token).alarms)
+
+
+@pytest.mark.postgresql
+def test_a_made_up_member_of_a_ring_gets_nothing_from_its_next_rotation(founded, ada, ben, dan):
+    before = {key.id for key in RingKey.objects.filter(ring="treatment")}
+    newest = RingKey.objects.get(ring="treatment")
+    genuine = shares(ada)["treatment"]
+    RingShare(
+        id=new_id(), ring_key=newest, person_id=dan.person, private_key=genuine.private_key, member=genuine.member
+    ).save()
+
+    founded.client.leave(ada.token, ben.person)
+
+    assert {key.id for key in RingKey.objects.filter(ring="treatment")} == before
 
 
 def test_an_unknown_name_at_a_known_device_is_refused(founded):

@@ -412,6 +412,8 @@ def test_a_foreign_key_for_the_log_is_replaced_and_raises_an_alarm(founded, ada,
 
 
 def test_nothing_is_released_when_the_log_cannot_be_written(founded, ada, dora, monkeypatch):
+    ada = ada.sign_in()
+
     def full(*_):
         raise OSError
 
@@ -442,7 +444,8 @@ def test_a_full_disk_does_not_keep_the_practice_open(founded, ada, monkeypatch):
     assert founded.client.state().sealed
 
 
-def test_a_search_is_logged_before_its_first_name_and_counted_at_the_end(founded, ada, dora, monkeypatch):
+def test_a_search_is_logged_before_its_first_name_and_counted_at_the_end(founded, ada, dora):
+    ada = ada.sign_in()
     before = founded.guard.logs[ada.who.practice].end[0]
     for text in ("m", "mü", "mül"):
         founded.client.search(ada.token, text)

@@ -90,7 +90,7 @@ def a_ring_key(
 
 def a_share(ring_key: RingKey, member: UUID | None) -> RingShare:
     """Return a share that is not stored yet."""
-    return RingShare(id=uuid4(), ring_key_id=ring_key.id, person_id=member, private_key=sealed())
+    return RingShare(id=uuid4(), ring_key_id=ring_key.id, person_id=member, private_key=sealed(), member=sealed())
 
 
 def an_epoch(ring_key: RingKey, number: int = 1) -> Epoch:

@@ -288,22 +288,21 @@ class Guard:
     # --- rings -------------------------------------------------------------------------------------------------------
 
     def members_of(self, practice: OpenPractice, ring: Ring) -> list[Member]:
-        """Return who shares a ring: its members with their attested public keys, and the recovery key."""
-        ids = ring_rows.members_of(practice.id, ring)
-        members = [attested_member(practice.site, row) for row in people.people(practice.id) if row.id in ids]
-        return [*members, self.recovery_member(practice)]
-
-    def recovery_member(self, practice: OpenPractice) -> Member:
-        """Return the recovery key as a member.
+        """Return who shares a ring, the recovery key among them: those whom somebody who held it shared it with.
 
         Raises:
-            Tampered: the public key in the row is not the one the practice made.
+            Tampered: a public key is not the one that the ring was shared with.
         """
-        row = practices.get(practice.id)
-        public = PublicKey.from_bytes(bytes(row.recovery_public_key))
-        if profile_of(practice.site, row).recovery != public.fingerprint():
-            raise Tampered("the recovery key is not the one the practice made")
-        return Member(None, public)
+        newest = practice.rings[ring].private[0][1]
+        recovery = PublicKey.from_bytes(bytes(practices.get(practice.id).recovery_public_key))
+        persons = {row.id: row for row in people.people(practice.id)}
+        members = []
+        for share in ring_rows.newest_shares(practice.id, ring):
+            person = share.person_id
+            member = Member(None, recovery) if person is None else attested_member(practice.site, persons[person])
+            rings.require_member(share, newest, member)
+            members.append(member)
+        return members
 
     def rotate(self, practice: OpenPractice, due: frozenset[Ring]) -> None:
         """Change the keys of rings that wait for it, as far as somebody who holds them is here."""

@@ -202,7 +202,34 @@ def _check(site: Key, row: RingKey, private: PrivateKey) -> None:
 def _share(site: Key, row: RingKey, member: Member, private: PrivateKey) -> RingShare:
     share = RingShare(id=new_id(), ring_key_id=row.id, person_id=member.person)
     share.private_key = _send(site, member.public, _share_place(share.id), private.expose())
+    share.member = seal(_members_key(private), _member_place(share.id), _member_body(member))
     return share
+
+
+def require_member(share: RingShare, private: PrivateKey, member: Member) -> None:
+    """Check that a share was made for just this member, by somebody who held the ring.
+
+    The site secret is not enough to vouch for a public key: every device has it, also the administrator's, and
+    whoever may write to the database as well would be given every ring at the next rotation.
+
+    Raises:
+        Tampered: the member's public key is not the one the ring was shared with.
+    """
+    if unseal(_members_key(private), _member_place(share.id), share.member) != _member_body(member):
+        raise Tampered("the ring was shared with another key")
+
+
+def _members_key(private: PrivateKey) -> Key:
+    return Key.from_bytes(private.expose()).derive("members")
+
+
+def _member_place(share: UUID) -> Place:
+    return Place("ring_share", "member", share)
+
+
+def _member_body(member: Member) -> bytes:
+    person = b"" if member.person is None else member.person.bytes
+    return member.public.fingerprint() + person
 
 
 def _share_place(share: UUID) -> Place:

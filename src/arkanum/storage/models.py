@@ -82,12 +82,17 @@ class RingKey(models.Model):
 
 
 class RingShare(models.Model):
-    """A ring's private key, sealed to one member; without a person, to the recovery key."""
+    """A ring's private key, sealed to one member; without a person, to the recovery key.
+
+    `member` says under the ring's own key which public key that was, so that nobody who does not hold the ring can put
+    another in its place before the next rotation.
+    """
 
     id = models.UUIDField(primary_key=True)
     ring_key = models.ForeignKey(RingKey, models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", null=True)
     private_key = SealedField()
+    member = SealedField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["ring_key", "person"], name="one_share_a_member")]

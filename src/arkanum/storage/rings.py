@@ -30,6 +30,13 @@ def members_of(practice: UUID, ring: str) -> frozenset[UUID]:
     return frozenset(rows.values_list("person_id", flat=True))
 
 
+def newest_shares(practice: UUID, ring: str) -> tuple[RingShare, ...]:
+    """Return the shares of a ring's newest generation, the recovery key's among them."""
+    shares = RingShare.objects.select_related("ring_key").filter(ring_key__practice_id=practice, ring_key__ring=ring)
+    newest = max((share.ring_key.generation for share in shares), default=0)
+    return tuple(share for share in shares if share.ring_key.generation == newest)
+
+
 def epochs(practice: UUID) -> tuple[Epoch, ...]:
     """Return every epoch of every ring, newest first within a ring."""
     return tuple(Epoch.objects.filter(practice_id=practice).order_by("ring", "-number"))

@@ -167,6 +167,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("private_key", arkanum.storage.fields.SealedField()),
+                ("member", arkanum.storage.fields.SealedField()),
                 (
                     "person",
                     models.ForeignKey(
