@@ -73,6 +73,7 @@ def test_a_share_copied_to_oneself_does_not_open(founded, ada, cora):
                 ring_key=share.ring_key,
                 person_id=cora.person,
                 private_key=share.private_key,
+                member=share.member,
             )
 
     try:
