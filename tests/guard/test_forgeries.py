@@ -10,7 +10,7 @@ from arkanum.core.ids import new_id
 from arkanum.guard import Client, Ring, SocketTransport, hardening
 from arkanum.guard import client as client_module
 from arkanum.guard import protocol as p
-from arkanum.guard.bodies import person_place, seal_body
+from arkanum.guard.bodies import RingBody, person_place, seal_body
 from arkanum.guard.errors import Damaged, GuardAway, SignInRefused
 from arkanum.guard.house import person_body, profile_of
 from arkanum.guard.log import last_number
@@ -242,3 +242,27 @@ def test_memory_is_locked_only_where_the_limit_allows_all_of_it(monkeypatch, lim
     hardening._keep_out_of_swap(kernel)
 
     assert bool(kernel.asked) == locked
+
+
+@pytest.mark.postgresql
+def test_an_old_generation_beside_the_new_one_is_passed_over(founded, ada, ben, dora):
+    old = (RingKey.objects.get(ring="treatment"), shares(ada)["treatment"])
+    founded.client.leave(ada.token, ben.person)
+    for row in old:
+        row.save(force_insert=True)
+
+    again = ada.sign_in()
+
+    assert again.who.rings == frozenset(Ring)
+    assert again.chart(dora).entries
+
+
+@pytest.mark.postgresql
+def test_a_ring_attested_anew_with_another_key_opens_nothing(founded, ada):
+    site = founded.guard.opened[ada.who.practice].site
+    row = RingKey.objects.get(ring="treatment")
+    body = RingBody(Ring.TREATMENT, row.generation, PrivateKey.new().public.to_bytes())
+    RingKey.objects.filter(pk=row.pk).update(attest=seal_body(site, Place("ring_key", "attest", row.id), body))
+
+    with pytest.raises(Damaged):
+        ada.sign_in()

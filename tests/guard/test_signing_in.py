@@ -3,7 +3,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -443,3 +443,17 @@ def test_a_link_that_is_garbage_is_nothing():
 def test_the_day_that_ends_is_the_practices(timed):
     assert not timed.guard.is_over(None)
     assert not timed.guard.is_over(date.today() + timedelta(days=400))  # noqa: DTZ011
+
+
+def test_a_locum_who_is_still_working_at_midnight_is_out(own_rows):
+    clock = Clock(began=datetime.now().astimezone().replace(hour=23, minute=30))
+    guard = in_process(own_rows, clock=clock.now, sessions=Sessions(clock))
+    practice = found(guard)
+    ben = practice.add("Ben Thorsen", "ben", Role.LOCUM, until=clock.began.date())
+
+    clock.go(60 * 60)
+
+    with pytest.raises(NotSignedIn):
+        ben.client.search(ben.token, "m")
+    assert practice.client.who(practice.ada.token)
+    guard.close()
