@@ -146,10 +146,10 @@ def said(guard, caplog, capfd):
         said.hear_thing("object", thing)
     browser.post("/versiegeln")
     _every_page(browser, patient, record)
-    said.hear("log", caplog.text)
+    said.hear("log text", caplog.text)
     for line in caplog.records:
-        said.hear("log", repr(line.__dict__))
-    said.hear("log", "".join(capfd.readouterr()))
+        said.hear(f"log of {line.name}", repr(line.__dict__))
+    said.hear("console", "".join(capfd.readouterr()))
     use(None)
     return said
 
