@@ -35,7 +35,7 @@ LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": True,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"plain": {"()": "arkanum.storage.quiet.Quiet", "fmt": "{asctime} {levelname} {name}", "style": "{"}},
+    "handlers": {"console": {"class": "arkanum.storage.quiet.Console", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "ERROR"},
 }

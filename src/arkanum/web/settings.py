@@ -57,12 +57,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 LOGGING = {
     **_STORAGE_LOGGING,
     "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name}", "style": "{"},
-        "incident": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "plain": {"()": "arkanum.storage.quiet.Quiet", "fmt": "{asctime} {levelname} {name}", "style": "{"},
+        "incident": {
+            "()": "arkanum.storage.quiet.Quiet",
+            "fmt": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "incident": {"class": "logging.StreamHandler", "formatter": "incident"},
+        "console": {"class": "arkanum.storage.quiet.Console", "formatter": "plain"},
+        "incident": {"class": "arkanum.storage.quiet.Console", "formatter": "incident"},
     },
     "loggers": {"arkanum.incident": {"handlers": ["incident"], "level": "ERROR", "propagate": False}},
 }
