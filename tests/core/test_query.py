@@ -198,3 +198,7 @@ def test_every_date_is_read_back_from_its_german_form(day):
 
         in_time = FIRST_YEAR <= day.year <= LAST_YEAR
         assert births == (((span(day.day, day.month, day.year),),) if in_time else births)
+
+
+def test_a_separator_in_the_place_of_a_digit_is_no_error():
+    assert parse_query("1 0/ 0") is not None

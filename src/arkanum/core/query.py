@@ -222,7 +222,8 @@ def _undotted(digits: str, *, named: bool) -> Births:
 
 
 def _is_in(digits: str, numbers: range) -> bool:
-    return 0 < len(digits) <= len("31") and int(digits) in numbers
+    # A date may be cut in the middle of its separators: `0/` is no number.
+    return 0 < len(digits) <= len("31") and digits.isdecimal() and int(digits) in numbers
 
 
 def _months(beginning: str) -> list[int]:
