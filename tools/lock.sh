@@ -12,7 +12,8 @@ pin() {
 
 pin requirements.in -o requirements.lock
 pin requirements-dev.in -c requirements.lock -o requirements-dev.lock
-if grep -n '://' requirements.lock requirements-dev.lock; then
+pin requirements-sslyze.in -o requirements-sslyze.lock
+if grep -n '://' requirements*.lock; then
   echo "a lock file names an address" >&2
   exit 1
 fi

@@ -45,6 +45,12 @@ missing_for_dev() {
   command -v chromium >/dev/null || echo chromium
   compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || echo libatomic1 # Playwright's driver needs it
   [[ -d /usr/share/fonts/truetype/noto ]] || echo fonts-noto-core
+  command -v nmap >/dev/null || echo nmap               # the look from outside, in the attack tests
+  [[ -x /usr/sbin/nft ]] || echo nftables              # are the rules we offer rules?
+  [[ -x /usr/sbin/ip || -x /usr/bin/ip ]] || echo iproute2 # a second machine on this one: network namespaces
+  command -v openssl >/dev/null || echo openssl         # another reader of our certificates than the one that made them
+  command -v certutil >/dev/null || echo libnss3-tools  # and the store that browsers keep theirs in
+  command -v systemd-analyze >/dev/null || echo systemd # how much our units may do
 }
 
 python_packages() { # python_packages LOCK
@@ -55,6 +61,16 @@ python_packages() { # python_packages LOCK
   [[ -x $venv/bin/python ]] || "$python" -m venv "$venv"
   "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock"
   "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+  echo "$hash" >"$stamp"
+}
+
+outside_looker() { # sslyze, in an environment of its own: it asks for another `cryptography` than the product
+  local venv=.venv-sslyze stamp=.venv-sslyze/.stamp hash
+  hash=$(hash_of requirements-sslyze.lock)
+  if fresh "$stamp" "$hash"; then return 0; fi
+  say "Python packages of requirements-sslyze.lock"
+  [[ -x $venv/bin/python ]] || "$python" -m venv "$venv"
+  "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-sslyze.lock
   echo "$hash" >"$stamp"
 }
 
@@ -78,5 +94,8 @@ front_end() { # scripts and styles of the pages, from npm's lock file
 mapfile -t missing < <(missing_for_run; if [[ $kind == dev ]]; then missing_for_dev; fi)
 debian_packages "${missing[@]}"
 python_packages requirements.lock
-if [[ $kind == dev ]]; then python_packages requirements-dev.lock; fi
+if [[ $kind == dev ]]; then
+  python_packages requirements-dev.lock
+  outside_looker
+fi
 front_end
