@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The words between pages and the guard: one struct a question, one struct an answer.
+
+A message on the socket is four bytes of length (big endian) and that many bytes of MessagePack. Everything
+secret is hidden from `repr`, so that no exception or log line can show it. Each part of the guard's work has a room of
+its own; here stand all of them together, and what may be asked and said at all.
+"""
+
+from __future__ import annotations
+
+from arkanum.guard.protocol.base import (
+    Asked,
+    Done,
+    Failed,
+    Handed,
+    Message,
+    Who,
+)
+from arkanum.guard.protocol.devices import (
+    ApprovePairing,
+    AskDevices,
+    AskPaired,
+    BeginPairing,
+    DeviceLine,
+    Devices,
+    InviteDevice,
+    Paired,
+    Pairing,
+    RedeemLink,
+    RemoveDevice,
+)
+from arkanum.guard.protocol.finding import (
+    AskCards,
+    Cards,
+    Found,
+    FoundPatient,
+    SearchPatients,
+)
+from arkanum.guard.protocol.founding import (
+    ConfirmPaper,
+    Founded,
+    FoundPractice,
+    NewPaper,
+    Papers,
+)
+from arkanum.guard.protocol.log import (
+    LogLine,
+    LogLines,
+    ReadLog,
+    Verdict,
+    VerifyLog,
+)
+from arkanum.guard.protocol.release import (
+    AskBatch,
+    AskPermit,
+    Batch,
+    ChartKey,
+    Filed,
+    Permit,
+)
+from arkanum.guard.protocol.signing import (
+    AskState,
+    AskWho,
+    ChangePassphrase,
+    JudgePassphrase,
+    RecoverByPaper,
+    Seal,
+    SignedIn,
+    SignIn,
+    SignOut,
+    State,
+)
+from arkanum.guard.protocol.staff import (
+    AddPerson,
+    AskStaff,
+    ChangeRole,
+    HandOver,
+    Leave,
+    Member,
+    RestoreAccess,
+    Staff,
+)
+
+MAX_QUESTION_BYTES = 64 * 1024
+"""The largest is a batch of 500 patients; a longer one ends the connection."""
+
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+
+Question = (
+    AskState
+    | JudgePassphrase
+    | FoundPractice
+    | ConfirmPaper
+    | NewPaper
+    | SignIn
+    | SignOut
+    | AskWho
+    | AskPermit
+    | AskBatch
+    | Filed
+    | SearchPatients
+    | AskCards
+    | ReadLog
+    | VerifyLog
+    | AskStaff
+    | AddPerson
+    | HandOver
+    | ChangeRole
+    | Leave
+    | RestoreAccess
+    | ChangePassphrase
+    | RecoverByPaper
+    | AskDevices
+    | InviteDevice
+    | RedeemLink
+    | BeginPairing
+    | ApprovePairing
+    | AskPaired
+    | RemoveDevice
+    | Seal
+)
+"""Everything that may be asked."""
+
+Answer = (
+    Done
+    | Failed
+    | State
+    | Who
+    | SignedIn
+    | Founded
+    | Papers
+    | Permit
+    | Batch
+    | Found
+    | Cards
+    | Staff
+    | Devices
+    | Handed
+    | Pairing
+    | Paired
+    | LogLines
+    | Verdict
+)
+"""Everything the guard may say."""
+
+__all__ = [
+    "MAX_ANSWER_BYTES",
+    "MAX_QUESTION_BYTES",
+    "AddPerson",
+    "Answer",
+    "ApprovePairing",
+    "AskBatch",
+    "AskCards",
+    "AskDevices",
+    "AskPaired",
+    "AskPermit",
+    "AskStaff",
+    "AskState",
+    "AskWho",
+    "Asked",
+    "Batch",
+    "BeginPairing",
+    "Cards",
+    "ChangePassphrase",
+    "ChangeRole",
+    "ChartKey",
+    "ConfirmPaper",
+    "DeviceLine",
+    "Devices",
+    "Done",
+    "Failed",
+    "Filed",
+    "Found",
+    "FoundPatient",
+    "FoundPractice",
+    "Founded",
+    "HandOver",
+    "Handed",
+    "InviteDevice",
+    "JudgePassphrase",
+    "Leave",
+    "LogLine",
+    "LogLines",
+    "Member",
+    "Message",
+    "NewPaper",
+    "Paired",
+    "Pairing",
+    "Papers",
+    "Permit",
+    "Question",
+    "ReadLog",
+    "RecoverByPaper",
+    "RedeemLink",
+    "RemoveDevice",
+    "RestoreAccess",
+    "Seal",
+    "SearchPatients",
+    "SignIn",
+    "SignOut",
+    "SignedIn",
+    "Staff",
+    "State",
+    "Verdict",
+    "VerifyLog",
+    "Who",
+]

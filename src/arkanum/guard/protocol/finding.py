@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Search, and the names of a few charts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from arkanum.guard.directory import Card
+from arkanum.guard.protocol.base import Asked, Message, Who
+
+
+class FoundPatient(Message, frozen=True, kw_only=True):
+    """One hit of the search: the patient's card and the reason where it is not literal."""
+
+    card: Card
+    why: str | None
+
+
+class Found(Message, frozen=True, kw_only=True):
+    """The hits of one keystroke, in alphabetical order."""
+
+    who: Who
+    hits: tuple[FoundPatient, ...]
+
+
+class Cards(Message, frozen=True, kw_only=True):
+    """The cards of some patients, in the order asked for."""
+
+    cards: tuple[Card, ...]
+
+
+class SearchPatients(Asked, frozen=True, kw_only=True):
+    """One keystroke of the patient search."""
+
+    text: str
+    limit: int = 50
+
+
+class AskCards(Asked, frozen=True, kw_only=True):
+    """Names of a few charts."""
+
+    patients: tuple[UUID, ...]
