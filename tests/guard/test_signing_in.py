@@ -364,9 +364,9 @@ def test_whoever_is_let_go_while_their_pass_phrase_is_stretched_does_not_get_in(
 
     begin = signing_in._begin
 
-    def leave_first(guard, known):
+    def leave_first(*arguments):
         founded.client.leave(ada.token, ben.person)
-        return begin(guard, known)
+        return begin(*arguments)
 
     monkeypatch.setattr(signing_in, "_begin", leave_first)
     with pytest.raises(SignInRefused):
@@ -381,9 +381,9 @@ def test_a_device_removed_meanwhile_does_not_get_in_either(founded, ada, monkeyp
     tablet = next(line.device for line in founded.client.devices(ada.token).devices if line.name == "Tablet")
     begin = signing_in._begin
 
-    def remove_first(guard, known):
+    def remove_first(*arguments):
         founded.client.remove_device(ada.token, tablet)
-        return begin(guard, known)
+        return begin(*arguments)
 
     monkeypatch.setattr(signing_in, "_begin", remove_first)
     with pytest.raises(SignInRefused):

@@ -135,7 +135,14 @@ class Guard:
         )
 
     def begin_session(
-        self, site: Key, row: Person, body: PersonBody, device: UUID, opened: dict[Ring, RingKeys]
+        self,
+        site: Key,
+        row: Person,
+        body: PersonBody,
+        device: UUID,
+        opened: dict[Ring, RingKeys],
+        *,
+        channel: bytes = b"",
     ) -> tuple[bytes, Session]:
         """Take a person in: their rings are open from now on while they stay.
 
@@ -145,6 +152,7 @@ class Guard:
             body: what is sealed about them.
             device: where they sit.
             opened: the rings their private key opened.
+            channel: id of the device whose certificate spoke; nothing on loopback.
 
         Returns:
             The token, told once, and the session.
@@ -154,7 +162,7 @@ class Guard:
             try:
                 practice.log.append(Event(at=now(), what="sign_in", person=row.id, device=device))
                 session = Session(practice, row.id, device, body, self._take_rings(practice, opened), 0.0)
-                token = self.sessions.begin(session)
+                token = self.sessions.begin(session, channel)
                 self._retire(practice)
                 self._rotate_what_is_due(practice)
                 if Ring.DESK in session.rings:

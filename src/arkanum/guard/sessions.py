@@ -136,12 +136,18 @@ class Sessions:
         self._lock = threading.RLock()
         self._sessions: dict[bytes, Session] = {}
 
-    def begin(self, session: Session) -> bytes:
-        """Take a session in and return its token (32 random bytes)."""
+    def begin(self, session: Session, channel: bytes = b"") -> bytes:
+        """Take a session in and return its token (32 random bytes).
+
+        Args:
+            session: who begins.
+            channel: id of the device whose certificate spoke, nothing on loopback. Pages present the token with the
+                channel they hear the browser on behind it, so a cookie that was carried elsewhere is no token at all.
+        """
         token = secrets.token_bytes(32)
         with self._lock:
             session.last_asked = self._clock()
-            self._sessions[_hash(token)] = session
+            self._sessions[_hash(token + channel)] = session
         return token
 
     def get(self, token: bytes) -> Session:

@@ -64,11 +64,11 @@ def sign_in(guard: Guard, question: SignIn) -> SignedIn:
         SignInRefused: unknown device, unknown name, wrong pass phrase, or somebody who has left.
         Throttled: too many wrong tries from this device or at this name.
     """
-    found = open_site(question.device_secret)
+    found = _on_this_channel(open_site(question.device_secret), question.channel)
     tags = _tags(found, question.login)
     count_try(guard, tags)
     known = _recognise(found, question)
-    signed_in = None if known is None else _begin(guard, known)
+    signed_in = None if known is None else _begin(guard, known, question.channel)
     if signed_in is None:
         _note_refusal(guard, found)
         raise SignInRefused
@@ -135,9 +135,14 @@ def _recover(guard: Guard, practice: UUID, recovery: PrivateKey, question: Recov
             for ring, keys in held.items():
                 rings.share_ring(site, practice, ring, keys, member)
             device, secret = new_device(site, practice, question.device_name)
-        token, session = guard.begin_session(site, person, body, device, held)
+        token, session = guard.begin_session(site, person, body, device, held, channel=question.channel)
         guard.end_sessions(lambda other: other.person == person.id and other is not session)
     return SignedIn(token=token, who=session.who(), device_secret=secret)
+
+
+def _on_this_channel(found: tuple[Device, Key] | None, channel: bytes) -> tuple[Device, Key] | None:
+    """Know a device on its own certificate's connection only: its secret is of no use behind another's."""
+    return found if found is None or not channel or found[0].id.bytes == channel else None
 
 
 def _recognise(found: tuple[Device, Key] | None, question: SignIn) -> Known | None:
@@ -163,7 +168,7 @@ def _strangers_cost() -> Cost:
     return FLOOR if not ids else open_cost(practices.get(ids[0]))
 
 
-def _begin(guard: Guard, known: Known) -> SignedIn | None:
+def _begin(guard: Guard, known: Known, channel: bytes) -> SignedIn | None:
     """Begin the session, unless device or person went while the pass phrase was being stretched."""
     with guard.lock:
         device, row = people.device(known.device.id), people.person(known.row.practice_id, known.row.id)
@@ -177,7 +182,7 @@ def _begin(guard: Guard, known: Known) -> SignedIn | None:
             return None
         opened = rings.open_rings(known.site, row.practice_id, row.id, known.private)
         held = {ring: keys for ring, keys in opened.items() if ring in body.wanted}
-        token, session = guard.begin_session(known.site, row, body, device.id, held)
+        token, session = guard.begin_session(known.site, row, body, device.id, held, channel=channel)
     return SignedIn(token=token, who=session.who())
 
 

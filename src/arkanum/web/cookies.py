@@ -21,6 +21,9 @@ DEVICE = "__Secure-arkanum-device"
 DEVICE_PATH = "/anmelden"
 RECENT = "__Host-arkanum-recent"
 
+CHANNEL = "arkanum.device"
+"""Key of the WSGI environment; names of headers begin with `HTTP_` there."""
+
 DEVICE_SECONDS = 400 * 24 * 3600
 """As long as browsers keep any cookie; each sign-in begins it anew."""
 
@@ -29,8 +32,18 @@ _ID_BYTES = 16
 
 
 def token_of(request: HttpRequest) -> bytes | None:
-    """Return the session's token, or `None` without one."""
-    return _decode(request.COOKIES.get(SESSION))
+    """Return the session's token with the channel it came on, or `None` without one."""
+    token = _decode(request.COOKIES.get(SESSION))
+    return None if token is None else token + channel_of(request)
+
+
+def channel_of(request: HttpRequest) -> bytes:
+    """Return the id of the device whose certificate opened this connection; nothing on loopback.
+
+    The server puts it where no header of a request can (`cli.listener`).
+    """
+    channel = request.META.get(CHANNEL, b"")
+    return channel if isinstance(channel, bytes) else b""
 
 
 def device_of(request: HttpRequest) -> bytes | None:

@@ -33,6 +33,7 @@ def recover(request: HttpRequest) -> HttpResponse:
             login=typed["login"],
             passphrase=request.POST.get("passphrase", ""),
             device_name=typed["device_name"],
+            channel=cookies.channel_of(request),
         )
     except PassphraseTooWeak as weak:
         return _form(request, weak=" ".join(weak.reasons))

@@ -30,7 +30,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     secret = cookies.device_of(request)
     login, passphrase = request.POST.get("login", "").strip(), request.POST.get("passphrase", "")
     try:
-        signed_in = client.sign_in(device_secret=secret or NO_DEVICE, login=login, passphrase=passphrase)
+        signed_in = client.sign_in(
+            device_secret=secret or NO_DEVICE, login=login, passphrase=passphrase, channel=cookies.channel_of(request)
+        )
     except SignInRefused:
         return _form(request, sealed=state.sealed, refused=_("Name, Passphrase oder Gerät stimmen nicht."))
     except PracticeSealed:
