@@ -11,6 +11,7 @@ import pytest
 
 from arkanum.guard import Action, Ring, Role
 from arkanum.guard.errors import Damaged, LogBroken, NotFound, Refused
+from arkanum.guard.house import ALARM
 from arkanum.guard.log import (
     HEAD_EVERY,
     Event,
@@ -409,6 +410,15 @@ def test_a_foreign_key_for_the_log_is_replaced_and_raises_an_alarm(founded, ada,
         [*open_lines(path, ALL, ada.who.practice, [spy])] or pytest.fail("opened")
     assert ring.public.to_bytes() == bytes(practices.get(ada.who.practice).log_ring_public_key)
     again.guard.close()
+
+
+def test_an_alarm_of_an_unknown_kind_is_told_and_stops_nobody(founded, ada):
+    founded.guard.logs[ada.who.practice].append(event("from_the_future", outcome=ALARM))
+
+    verdict = founded.client.verify_log(ada.token)
+
+    assert verdict.bad_line is None
+    assert ["from_the_future" in alarm for alarm in verdict.alarms] == [True]
 
 
 def test_nothing_is_released_when_the_log_cannot_be_written(founded, ada, dora, monkeypatch):

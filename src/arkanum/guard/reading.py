@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from arkanum.guard.alarms import sentence_of
 from arkanum.guard.errors import Damaged
 from arkanum.guard.house import ALARM, Guard
 from arkanum.guard.log import Event, LogDamaged, check_heads, open_lines, read_lines
@@ -18,13 +19,6 @@ from arkanum.guard.sessions import Session
 from arkanum.storage import charts
 
 MOST_LINES = 1000
-
-ALARMS = {
-    "log_keys_replaced": "In der Datenbank standen fremde Schlüssel für das Protokoll; sie wurden ersetzt.",
-    "old_ring": "Jemand kam mit einem alten Schlüssel eines Rings; er öffnet nichts mehr.",
-    "rotate": "Ein Ring konnte nicht erneuert werden: ein öffentlicher Schlüssel in der Datenbank ist fremd.",
-}
-"""German sentences for the lines that the guard itself marks as alarms."""
 
 
 def read_log(guard: Guard, question: ReadLog) -> LogLines:
@@ -97,7 +91,7 @@ class _Found:
             line, rows = event.detail.split(" ")
             self.filed[int(line)] = self.filed.get(int(line), 0) + int(rows)
         elif event.outcome == ALARM:
-            self.raised.append(f"Zeile {no}: {ALARMS[event.what]}")
+            self.raised.append(f"Zeile {no}: {sentence_of(event.what)}")
 
     def alarms(self, rows: dict[int, int]) -> tuple[str, ...]:
         unlogged = sorted(rows.keys() - self.writes)

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What the alarms say. An alarm is a line of the log with outcome `ALARM`; here is its German sentence.
+
+Whoever lets the guard raise a new kind of alarm adds a sentence here. A kind without one (written by a newer version)
+is still shown, and never stops anybody from reading or checking the log.
+"""
+
+from __future__ import annotations
+
+ALARMS = {
+    "log_keys_replaced": "In der Datenbank standen fremde Schlüssel für das Protokoll; sie wurden ersetzt.",
+    "old_ring": "Jemand kam mit einem alten Schlüssel eines Rings; er öffnet nichts mehr.",
+    "rotate": "Ein Ring konnte nicht erneuert werden: ein öffentlicher Schlüssel in der Datenbank ist fremd.",
+}
+"""German sentences for the lines that the guard itself marks as alarms."""
+
+
+def sentence_of(what: str) -> str:
+    """Return what an alarm of this kind says, also for a kind that this version does not know."""
+    return ALARMS.get(what, f"Alarm der Art „{what}“; diese Fassung von Arkanum kennt ihn noch nicht.")
