@@ -2,8 +2,9 @@
 """The cast: the same people in every test, in a practice of the test's own with real rows on a real disk.
 
 Dr. Ada founded the practice, Ben is her locum, Cora sits at the desk, Dan looks after the computers and holds no ring,
-Dora is a patient, Emil a stranger. The guard runs in this process over the same bytes as on its socket; the one thing
-that is cheaper than in life is Argon2id, and it is made so where the guard is made, never by a setting.
+Tilda is a trainee, Rita an auditor, Dora is a patient, Emil a stranger. The guard runs in this process over the same
+bytes as on its socket; the one thing that is cheaper than in life is Argon2id, and it is made so where the guard is
+made, never by a setting.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from arkanum.guard import protocol as p
 from arkanum.guard.direct import DirectTransport
 from arkanum.guard.directory_pages import at_once
 from arkanum.guard.house import Guard
+from arkanum.guard.roles import ENDS
 from arkanum.vault import Cost
 
 CHEAP = Cost(64, 1, 1)
@@ -96,7 +98,9 @@ class Founded:
         return self.ada.device_secret
 
     def add(self, name: str, login: str, role: Role, **options: object) -> Colleague:
-        """Let Ada add a person, who signs in and chooses a pass phrase."""
+        """Let Ada add a person, who signs in and chooses a pass phrase; who comes for a time stays ten days."""
+        if role in ENDS:
+            options.setdefault("until", date.today() + timedelta(days=10))  # noqa: DTZ011
         first = self.client.add_person(self.ada.token, name=name, login=login, role=role, **options)
         signed_in = self.client.sign_in(device_secret=self.device_secret, login=login, passphrase=first)
         self.client.change_passphrase(signed_in.token, old=first, new=SECOND_PASSPHRASE)
@@ -313,6 +317,18 @@ def ben(founded: Founded) -> Colleague:
 def cora(founded: Founded) -> Colleague:
     """Cora at the desk: desk and inbox."""
     return founded.add("Cora Feddersen", "cora", Role.ASSISTANT)
+
+
+@pytest.fixture
+def tilda(founded: Founded) -> Colleague:
+    """Tilda, the trainee: the desk."""
+    return founded.add("Tilda Nissen", "tilda", Role.TRAINEE)
+
+
+@pytest.fixture
+def rita(founded: Founded) -> Colleague:
+    """Rita, who audits for ten days: the log and nothing else."""
+    return founded.add("Rita Lorenzen", "rita", Role.AUDITOR)
 
 
 @pytest.fixture

@@ -172,7 +172,7 @@ def test_a_practice_outlives_its_guard_and_its_server(running, short_folder):
 def _tells_all_in_one_line(server, facts, folder, port):
     assert facts["url"] == f"http://127.0.0.1:{port}/"
     assert facts["device_link"].startswith(f"http://127.0.0.1:{port}/geraet#")
-    assert [one["login"] for one in facts["people"]] == ["ada", "ben", "cora", "bea", "dan"]
+    assert [one["login"] for one in facts["people"]] == ["ada", "ben", "cora", "tilda", "bea", "dan", "rita"]
     assert all(set(one) == {"name", "login", "role", "passphrase"} for one in facts["people"])
     assert len({one["passphrase"] for one in facts["people"]}) == 5
     assert all(len(one["passphrase"].split()) == 6 for one in facts["people"])

@@ -19,7 +19,7 @@ from arkanum.guard.errors import (
     SignInRefused,
     WrongCode,
 )
-from arkanum.guard.roles import RINGS_FOR_ACTION, RINGS_OF_ROLE, ROLES_FOR_ACTION, actions_of, may, rings_allowed
+from arkanum.guard.roles import ENDS, RINGS_FOR_ACTION, RINGS_OF_ROLE, ROLES_FOR_ACTION, actions_of, may, rings_allowed
 from arkanum.storage import people, practices, rings
 from arkanum.storage.models import RingKey
 from tests.cast import PASSPHRASE, SECOND_PASSPHRASE, Clock, found, in_process, new_patient
@@ -62,8 +62,10 @@ def test_the_administrator_has_no_ring_and_no_action_that_opens_one():
         (Role.DOCTOR, frozenset(Ring)),
         (Role.LOCUM, frozenset(Ring) - {Ring.LOG}),
         (Role.ASSISTANT, {Ring.DESK, Ring.INBOX}),
+        (Role.TRAINEE, {Ring.DESK}),
         (Role.BILLING, {Ring.DESK, Ring.BILLING}),
         (Role.ADMINISTRATOR, frozenset()),
+        (Role.AUDITOR, {Ring.LOG}),
     ],
 )
 def test_a_new_person_gets_the_rings_of_their_role(founded, role, held):
@@ -95,6 +97,34 @@ def test_a_refusal_is_written_down(founded, ada, cora, dora):
 
     newest = founded.client.read_log(ada.token, person=cora.person).lines[0]
     assert (newest.what, newest.outcome) == ("read_chart", "refused")
+
+
+def test_a_trainee_may_do_at_the_desk_what_is_about_patients_and_manages_nothing(founded, tilda, dora):
+    assert tilda.who.actions == {
+        Action.FIND_PATIENT,
+        Action.READ_PATIENT,
+        Action.WRITE_PATIENT,
+        Action.NEW_PATIENT,
+        Action.SEE_STAFF,
+        Action.OWN_ACCOUNT,
+    }
+    assert tilda.who.actions < actions_of(Role.ASSISTANT, RINGS_OF_ROLE[Role.ASSISTANT])
+
+
+def test_an_auditor_reads_the_log_and_finds_nobody(founded, rita, dora):
+    assert rita.who.actions == {Action.READ_LOG, Action.SEE_STAFF, Action.OWN_ACCOUNT}
+    assert any(line.patient == dora for line in rita.client.read_log(rita.token).lines)
+    for ask in (lambda: rita.client.search(rita.token, "müll"), lambda: rita.client.cards(rita.token, [dora])):
+        with pytest.raises(Refused):
+            ask()
+
+
+@pytest.mark.parametrize("role", sorted(ENDS))
+def test_who_comes_for_a_time_has_a_last_day(founded, ada, cora, role):
+    with pytest.raises(Refused):
+        founded.client.add_person(ada.token, name="Jo Petersen", login="jo", role=role)
+    with pytest.raises(Refused):
+        founded.client.change_role(ada.token, cora.person, role=role)
 
 
 def test_who_a_person_is_shows_what_they_may(founded, dan):

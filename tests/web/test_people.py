@@ -25,6 +25,33 @@ def test_a_locum_needs_an_end_date(at_screen, ada):
     assert response.status_code == 422
 
 
+def test_an_auditor_needs_a_last_day_too(at_screen, ada):
+    response = at_screen(ada).post("/team/neu", {"name": "Rita", "login": "rita", "role": "auditor"})
+
+    assert response.status_code == 422
+
+
+def test_an_auditor_sees_who_did_what_and_no_patients_name(at_screen, ada, rita, dora):
+    browser = at_screen(rita)
+
+    home, page = browser.get("/"), text(browser.get("/protokoll"))
+
+    assert home.headers["Location"] == "/protokoll"
+    assert "Dr. Ada Lovelace" in page
+    assert f"Patient {dora.hex[-8:]}" in page
+    for address in ("/protokoll", f"/protokoll/{dora}", "/team"):
+        assert "Müller" not in text(browser.get(address))
+    assert "Müller" in text(at_screen(ada).get("/protokoll"))
+
+
+def test_a_trainee_keeps_master_data_and_opens_no_chart(at_screen, tilda, dora):
+    browser = at_screen(tilda)
+
+    assert "Müller" in text(browser.get(f"/patient/{dora}"))
+    assert browser.get(f"/kartei/{dora}").status_code == 403
+    assert browser.get("/geraete").status_code == 403
+
+
 def test_a_taken_login_name_is_refused(at_screen, ada, ben):
     response = at_screen(ada).post("/team/neu", {"name": "Zweiter Ben", "login": ben.login, "role": "assistant"})
 

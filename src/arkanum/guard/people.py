@@ -33,7 +33,7 @@ from arkanum.guard.protocol import (
     RestoreAccess,
     Staff,
 )
-from arkanum.guard.roles import RINGS_OF_ROLE, RINGS_ON_REQUEST, Action, Ring, Role
+from arkanum.guard.roles import ENDS, RINGS_OF_ROLE, RINGS_ON_REQUEST, Action, Ring, Role
 from arkanum.guard.sessions import OpenPractice, Session
 from arkanum.guard.throttle import count_try, forgive
 from arkanum.storage import people as rows
@@ -187,10 +187,10 @@ def add_person(guard: Guard, question: AddPerson) -> Handed:
 
     Raises:
         AlreadyThere: the login name is taken.
-        Refused: no name or no login name.
+        Refused: no name, no login name, or no last day where the role needs one.
     """
     session = guard.session(question.token, Action.MANAGE_STAFF)
-    if not question.name.strip() or not question.login.strip():
+    if not question.name.strip() or not question.login.strip() or lacks_end(question.role, question.until):
         raise Refused
     guard.note(session, "add_person", detail=question.role)
     practice, first = session.practice, suggest(FIRST_WORDS)
@@ -230,14 +230,15 @@ def change_role(guard: Guard, question: ChangeRole) -> Done:
     """Give another person another role: rings they lose are rotated, rings they gain come from the asker.
 
     Raises:
-        Refused: it is the asker's own role, the new one has rings that the asker does not hold, or nobody would be
-            left to treat.
+        Refused: it is the asker's own role, the new one has rings that the asker does not hold or needs a last day
+            that is missing, or nobody would be left to treat.
     """
     with guard.lock:
         session, row, body = _about(guard, question.token, question.person)
         wanted = wanted_rings(question.role, with_treatment=question.with_treatment)
         lost = held_by(session.practice.id, row.id) - wanted
-        if not wanted - body.wanted <= session.rings or is_last_to_treat(session.practice.id, row.id, lost):
+        given = wanted - body.wanted <= session.rings and not lacks_end(question.role, question.until)
+        if not given or is_last_to_treat(session.practice.id, row.id, lost):
             guard.note(session, "change_role", outcome="refused", detail=f"{row.id} {question.role}")
             raise Refused
         guard.note(session, "change_role", detail=f"{row.id} {question.role}")
@@ -293,6 +294,11 @@ def restore_access(guard: Guard, question: RestoreAccess) -> Handed:
             _hand_over(session, row, held & body.wanted)
         guard.end_sessions(lambda other: other.person == row.id)
     return Handed(secret=first)
+
+
+def lacks_end(role: Role, until: date | None) -> bool:
+    """Tell whether a role is for a time only and no last day was named."""
+    return role in ENDS and until is None
 
 
 def wanted_rings(role: Role, *, with_treatment: bool) -> frozenset[Ring]:

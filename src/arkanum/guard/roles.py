@@ -22,8 +22,10 @@ class Role(StrEnum):
     DOCTOR = "doctor"
     LOCUM = "locum"
     ASSISTANT = "assistant"
+    TRAINEE = "trainee"
     BILLING = "billing"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
 
 
 class Action(StrEnum):
@@ -49,8 +51,10 @@ RINGS_OF_ROLE: dict[Role, frozenset[Ring]] = {
     Role.DOCTOR: ALL_RINGS,
     Role.LOCUM: frozenset({Ring.TREATMENT, Ring.DESK, Ring.BILLING, Ring.INBOX}),
     Role.ASSISTANT: frozenset({Ring.DESK, Ring.INBOX}),
+    Role.TRAINEE: frozenset({Ring.DESK}),
     Role.BILLING: frozenset({Ring.DESK, Ring.BILLING}),
     Role.ADMINISTRATOR: frozenset(),
+    Role.AUDITOR: frozenset({Ring.LOG}),
 }
 """The rings a role gets by itself. More than these only as `RINGS_ON_REQUEST` says."""
 
@@ -58,10 +62,15 @@ RINGS_ON_REQUEST: dict[Role, frozenset[Ring]] = {
     Role.DOCTOR: frozenset(),
     Role.LOCUM: frozenset(),
     Role.ASSISTANT: frozenset({Ring.TREATMENT}),
+    Role.TRAINEE: frozenset(),
     Role.BILLING: frozenset(),
     Role.ADMINISTRATOR: frozenset(),
+    Role.AUDITOR: frozenset(),
 }
 """What the practice may decide in addition: an assistant who may read charts."""
+
+ENDS = frozenset({Role.LOCUM, Role.AUDITOR})
+"""Who comes for a time only: without a last day nobody is given one of these roles."""
 
 RINGS_FOR_ACTION: dict[Action, frozenset[Ring]] = {
     Action.FIND_PATIENT: frozenset({Ring.DESK}),

@@ -13,8 +13,10 @@ ROLE_NAMES = {
     Role.DOCTOR: "Ärztin / Arzt",
     Role.LOCUM: "Vertretung",
     Role.ASSISTANT: "Medizinische Fachangestellte",
+    Role.TRAINEE: "Auszubildende / Auszubildender",
     Role.BILLING: "Abrechnung",
     Role.ADMINISTRATOR: "Verwaltung",
+    Role.AUDITOR: "Prüfung (nur Protokoll)",
 }
 
 SHORTHAND_HELP = (

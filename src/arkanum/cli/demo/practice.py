@@ -18,6 +18,7 @@ from arkanum.core.ids import PatientId, new_id
 from arkanum.core.passphrases import suggest
 from arkanum.core.patients import Patient
 from arkanum.guard import Client, Role
+from arkanum.guard.roles import ENDS
 
 PRACTICE = "Praxis am Lindenplatz"
 LONG_CHART_ENTRIES = 500
@@ -55,8 +56,10 @@ class Demo:
 CAST = (
     ("Dr. Ben Brandt", "ben", Role.LOCUM, False),
     ("Cora Claasen", "cora", Role.ASSISTANT, True),
+    ("Tilda Tietjen", "tilda", Role.TRAINEE, False),
     ("Bea Behrens", "bea", Role.BILLING, False),
     ("Dan Dietrich", "dan", Role.ADMINISTRATOR, False),
+    ("Rita Rehder", "rita", Role.AUDITOR, False),
 )
 """Name, login name, role, and whether the practice lets them read charts."""
 
@@ -99,7 +102,7 @@ def make(
 
 def _add(client: Client, token: bytes, device: bytes, entry: tuple[str, str, Role, bool], today: date) -> Account:
     name, login, role, with_treatment = entry
-    until = date.fromordinal(today.toordinal() + LOCUM_DAYS) if role is Role.LOCUM else None
+    until = date.fromordinal(today.toordinal() + LOCUM_DAYS) if role in ENDS else None
     first = client.add_person(token, name=name, login=login, role=role, until=until, with_treatment=with_treatment)
     account = Account(name, login, role, suggest(6))
     session = client.sign_in(device_secret=device, login=login, passphrase=first)

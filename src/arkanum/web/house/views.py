@@ -17,9 +17,9 @@ from arkanum.web.patients.hits import rows_of
 
 @door(Action.OWN_ACCOUNT)
 def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Show the search line and the charts opened last; whoever finds no patients has the team to look at."""
+    """Show the search line and the charts opened last; whoever finds no patients has the log or the team to look at."""
     if not visitor.may(Action.FIND_PATIENT):
-        return redirect("staff")
+        return redirect("log" if visitor.may(Action.READ_LOG) else "staff")
     ids = cookies.recent_of(request)
     cards = visitor.client.cards(visitor.token, ids) if ids else ()
     recent = rows_of(((card, None) for card in cards), timezone.localdate())

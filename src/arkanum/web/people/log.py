@@ -122,6 +122,13 @@ def _row(line: LogLine, cards: dict[UUID, Card]) -> Row:
         person=line.person_name,
         what=DEEDS.get(line.what, line.what),
         patient=line.patient,
-        patient_name=f"{card.last}, {card.first}" if card else "",
+        patient_name=_called(line.patient, card),
         outcome=OUTCOMES.get(line.outcome, line.outcome),
     )
+
+
+def _called(patient: UUID | None, card: Card | None) -> str:
+    """Return a patient's name, or for whoever may not see names the end of the id, by which lines belong together."""
+    if card is not None:
+        return f"{card.last}, {card.first}"
+    return "" if patient is None else f"Patient {patient.hex[-8:]}"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from arkanum.guard import Action, Ring, Role
 from arkanum.guard.errors import AlreadyThere
+from arkanum.guard.roles import ENDS
 from arkanum.web.doors import Visitor, door
 from arkanum.web.page import page
 
@@ -21,6 +22,16 @@ RING_NAMES = {
     Ring.BILLING: "Abrechnung",
     Ring.INBOX: "Posteingang",
     Ring.LOG: "Protokoll",
+}
+
+ROLE_MEANS = {
+    Role.DOCTOR: "liest und schreibt alles und gibt Schlüssel weiter",
+    Role.LOCUM: "behandelt bis zum letzten Tag, sieht das Protokoll nicht",
+    Role.ASSISTANT: "Anmeldung und Posteingang, Karteien nur, wenn die Praxis es erlaubt; Geräte",
+    Role.TRAINEE: "nur Anmeldung: Patienten finden, aufnehmen, Stammdaten; keine Karteien, keine Geräte",
+    Role.BILLING: "Anmeldung und Abrechnung, keine Karteien",
+    Role.ADMINISTRATOR: "Team und Geräte, liest von Patienten nichts",
+    Role.AUDITOR: "liest bis zum letzten Tag das Protokoll, ohne Namen der Patienten",
 }
 
 
@@ -38,12 +49,12 @@ def add(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     form = {name: request.POST.get(name, "").strip() for name in ("name", "login", "role", "until", "treatment")}
     until = _until(form["until"])
     role = _role(form["role"])
-    if not form["name"] or not form["login"] or role is None or (role is Role.LOCUM and until is None):
+    if not form["name"] or not form["login"] or role is None or (role in ENDS and until is None):
         return _page(
             request,
             visitor,
             form=form,
-            problem=_("Bitte Name, Anmeldename und Rolle angeben, bei einer Vertretung auch das Enddatum."),
+            problem=_("Bitte Name, Anmeldename und Rolle angeben, bei Vertretung und Prüfung auch den letzten Tag."),
         )
     try:
         first = visitor.client.add_person(
@@ -109,6 +120,7 @@ def _page(
         "members": members,
         "ring_names": RING_NAMES,
         "roles": list(Role),
+        "role_means": ROLE_MEANS,
         "form": form or dict.fromkeys(("name", "login", "role", "until", "treatment"), ""),
         "problem": problem,
     }
