@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from arkanum.guard import devices, finding, founding, paper, people, reading, release, signing_in
+from arkanum.guard import devices, finding, founding, paper, people, reading, release, shown, signing_in
 from arkanum.guard import protocol as p
 from arkanum.guard.errors import Damaged, GuardError, PassphraseTooWeak, Refused, Throttled
 from arkanum.guard.house import Guard
@@ -52,6 +52,9 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.AskPaired: devices.ask_paired,
 }
 
+_EXIT = shown.Exit(p.Answer)
+"""A guard whose answers do not all say who may see their fields does not start."""
+
 
 def answer(guard: Guard, question: p.Message) -> p.Answer:
     """Answer one question; whatever is refused comes back as `Failed`, never as an exception."""
@@ -61,7 +64,8 @@ def answer(guard: Guard, question: p.Message) -> p.Answer:
             return p.State(founded=bool(practices.all_ids()), sealed=not guard.sessions.all())
         if isinstance(question, p.JudgePassphrase):
             return _judge(guard, question)
-        return _ANSWERS[type(question)](guard, question)
+        got = _ANSWERS[type(question)](guard, question)
+        return _EXIT.let_out(got, lambda: _actions_of(guard, question))
     except PassphraseTooWeak as weak:
         return p.Failed(error="PassphraseTooWeak", reasons=weak.reasons)
     except Throttled as throttled:
@@ -70,6 +74,11 @@ def answer(guard: Guard, question: p.Message) -> p.Answer:
         return p.Failed(error=type(error).__name__)
     except VaultError:
         return p.Failed(error=Damaged.__name__)
+
+
+def _actions_of(guard: Guard, question: p.Message) -> frozenset[Action]:
+    """Return what the asker may do; nothing where the question needs no session."""
+    return guard.sessions.get(question.token).actions if isinstance(question, p.Asked) else frozenset()
 
 
 def _require_short(question: p.Message) -> None:

@@ -12,11 +12,14 @@ import msgspec
 from arkanum.core.errors import ImpossibleValue
 from arkanum.core.names import fold
 from arkanum.core.patients import AddressKind, BirthDate, InsuranceKind, Patient, Sex
+from arkanum.guard.roles import Action
+from arkanum.guard.shown import shown
 
 FORMAT = 1
 """Format of a page of cards. Pages are a cache: another format is not read but built again from the patients."""
 
 
+@shown({Action.FIND_PATIENT: "patient number last first title prefix suffix birth sex kvnr phones town"})
 class Card(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One patient's line in the directory.
 

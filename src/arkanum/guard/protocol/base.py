@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from arkanum.guard.roles import Action, Ring, Role
+from arkanum.guard.shown import ANYBODY, ASKER, shown
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -25,10 +26,12 @@ class Asked(Message, frozen=True, kw_only=True):
     """The session's 32 bytes, and behind them the id of the device whose certificate spoke, where one did."""
 
 
+@shown({})
 class Done(Message, frozen=True, kw_only=True):
     """It is done, and there is nothing to tell."""
 
 
+@shown({ANYBODY: "error seconds reasons"})
 class Failed(Message, frozen=True, kw_only=True):
     """It was not done: the name of an error class, and what that class carries."""
 
@@ -37,6 +40,7 @@ class Failed(Message, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
 
 
+@shown({ASKER: "person practice device name role rings actions practice_name accepts_patients must_change"})
 class Who(Message, frozen=True, kw_only=True):
     """The person at the screen, as the guard knows them."""
 
@@ -52,6 +56,7 @@ class Who(Message, frozen=True, kw_only=True):
     must_change: bool
 
 
+@shown({ASKER: "secret"})
 class Handed(Message, frozen=True, kw_only=True):
     """A secret that is shown once to the person who asked: a first pass phrase or a device secret."""
 

@@ -7,8 +7,11 @@ from datetime import date
 from uuid import UUID
 
 from arkanum.guard.protocol.base import Asked, Message, Who
+from arkanum.guard.roles import Action
+from arkanum.guard.shown import ASKER, shown
 
 
+@shown({Action.MANAGE_DEVICES: "device name added own"})
 class DeviceLine(Message, frozen=True, kw_only=True):
     """One enrolled device."""
 
@@ -18,6 +21,7 @@ class DeviceLine(Message, frozen=True, kw_only=True):
     own: bool
 
 
+@shown({ASKER: "who", Action.MANAGE_DEVICES: "devices"})
 class Devices(Message, frozen=True, kw_only=True):
     """The devices of the practice."""
 
@@ -25,6 +29,7 @@ class Devices(Message, frozen=True, kw_only=True):
     devices: tuple[DeviceLine, ...]
 
 
+@shown({ASKER: "pairing code seconds"})
 class Pairing(Message, frozen=True, kw_only=True):
     """A device waits: `code` is shown there and typed by a signed-in person elsewhere."""
 
@@ -33,6 +38,7 @@ class Pairing(Message, frozen=True, kw_only=True):
     seconds: int
 
 
+@shown({ASKER: "device_secret token"})
 class Paired(Message, frozen=True, kw_only=True):
     """The waiting device was let in (or still waits, while `device_secret` and `token` are empty)."""
 

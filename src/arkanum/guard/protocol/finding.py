@@ -7,8 +7,11 @@ from uuid import UUID
 
 from arkanum.guard.directory import Card
 from arkanum.guard.protocol.base import Asked, Message, Who
+from arkanum.guard.roles import Action
+from arkanum.guard.shown import ASKER, shown
 
 
+@shown({Action.FIND_PATIENT: "card why"})
 class FoundPatient(Message, frozen=True, kw_only=True):
     """One hit of the search: the patient's card and the reason where it is not literal."""
 
@@ -16,6 +19,7 @@ class FoundPatient(Message, frozen=True, kw_only=True):
     why: str | None
 
 
+@shown({ASKER: "who", Action.FIND_PATIENT: "hits"})
 class Found(Message, frozen=True, kw_only=True):
     """The hits of one keystroke, in alphabetical order."""
 
@@ -23,6 +27,7 @@ class Found(Message, frozen=True, kw_only=True):
     hits: tuple[FoundPatient, ...]
 
 
+@shown({Action.FIND_PATIENT: "cards"})
 class Cards(Message, frozen=True, kw_only=True):
     """The cards of some patients, in the order asked for."""
 

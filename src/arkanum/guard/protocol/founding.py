@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from arkanum.guard.protocol.base import Asked, Message, Who
+from arkanum.guard.shown import ASKER, shown
 
 
+@shown({ASKER: "token who device_secret paper_codes"})
 class Founded(Message, frozen=True, kw_only=True):
     """A practice exists: a session, this browser's device secret, and three paper codes, told once."""
 
@@ -15,6 +17,7 @@ class Founded(Message, frozen=True, kw_only=True):
     paper_codes: tuple[str, str, str]
 
 
+@shown({ASKER: "who paper_codes"})
 class Papers(Message, frozen=True, kw_only=True):
     """Three new paper codes, told once."""
 

@@ -7,8 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from arkanum.guard.protocol.base import Asked, Message, Who
+from arkanum.guard.roles import Action
+from arkanum.guard.shown import ASKER, shown
 
 
+@shown({Action.READ_LOG: "no at what person person_name device patient outcome detail"})
 class LogLine(Message, frozen=True, kw_only=True):
     """One line of the log, opened."""
 
@@ -23,6 +26,7 @@ class LogLine(Message, frozen=True, kw_only=True):
     detail: str = ""
 
 
+@shown({ASKER: "who", Action.READ_LOG: "lines"})
 class LogLines(Message, frozen=True, kw_only=True):
     """Lines of the log, newest first."""
 
@@ -30,6 +34,7 @@ class LogLines(Message, frozen=True, kw_only=True):
     lines: tuple[LogLine, ...]
 
 
+@shown({Action.READ_LOG: "lines bad_line reason alarms"})
 class Verdict(Message, frozen=True, kw_only=True):
     """What checking the log found: how many lines, and the first bad one with the reason."""
 

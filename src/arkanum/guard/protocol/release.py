@@ -7,8 +7,10 @@ from uuid import UUID
 
 from arkanum.guard.protocol.base import Asked, Message, Who
 from arkanum.guard.roles import Action, Ring
+from arkanum.guard.shown import ASKER, shown
 
 
+@shown({ASKER: "ring key epoch"})
 class ChartKey(Message, frozen=True, kw_only=True):
     """The key of one chart: one patient under one ring."""
 
@@ -17,6 +19,7 @@ class ChartKey(Message, frozen=True, kw_only=True):
     epoch: int
 
 
+@shown({ASKER: "who action log_no patient keys colleagues"})
 class Permit(Message, frozen=True, kw_only=True):
     """The log line stands; here are the keys of one patient, or none where the action needs none."""
 
@@ -28,6 +31,7 @@ class Permit(Message, frozen=True, kw_only=True):
     colleagues: dict[UUID, str]
 
 
+@shown({ASKER: "who action log_no keys"})
 class Batch(Message, frozen=True, kw_only=True):
     """Keys of many charts for a job, under one log line."""
 

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from arkanum.guard.protocol.base import Asked, Message, Who
+from arkanum.guard.shown import ANYBODY, ASKER, shown
 
 
+@shown({ANYBODY: "founded sealed"})
 class State(Message, frozen=True, kw_only=True):
     """What may be told to anybody on the practice's own machine."""
 
@@ -13,6 +15,7 @@ class State(Message, frozen=True, kw_only=True):
     sealed: bool
 
 
+@shown({ASKER: "token who device_secret"})
 class SignedIn(Message, frozen=True, kw_only=True):
     """A session has begun. `token` goes into the browser's cookie and nowhere else."""
 

@@ -7,9 +7,11 @@ from datetime import date
 from uuid import UUID
 
 from arkanum.guard.protocol.base import Asked, Message, Who
-from arkanum.guard.roles import Ring, Role
+from arkanum.guard.roles import Action, Ring, Role
+from arkanum.guard.shown import ASKER, shown
 
 
+@shown({Action.SEE_STAFF: "person name role left signed_in", Action.MANAGE_STAFF: "login rings wanted until"})
 class Member(Message, frozen=True, kw_only=True):
     """One person of the practice, as the staff page shows them."""
 
@@ -24,6 +26,7 @@ class Member(Message, frozen=True, kw_only=True):
     signed_in: bool
 
 
+@shown({ASKER: "who", Action.SEE_STAFF: "members"})
 class Staff(Message, frozen=True, kw_only=True):
     """Everybody of the practice."""
 
