@@ -24,12 +24,13 @@ from arkanum.guard import Action, Client, Grant, connect
 from arkanum.guard.errors import NotSignedIn, Refused
 from arkanum.guard.protocol import Who
 from arkanum.web import cookies
+from arkanum.web.hearing import heard_by
 
 P = ParamSpec("P")
 
 
 class DoorMissing(ImproperlyConfigured):
-    """A route declares neither an action nor that it is public."""
+    """A route declares neither an action nor that it is public, or not what it hears and says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +107,26 @@ def routes(patterns: Sequence[URLPattern | URLResolver] | None = None) -> Iterat
 
 
 def check_routes(app_configs: Sequence[AppConfig] | None = None, **_: object) -> list[checks.CheckMessage]:
-    """Report every route without a mark; Django starts no command while there is one."""
+    """Report every route without a mark, or without what it hears; Django starts no command while there is one."""
     del app_configs
-    return [
-        checks.Error(f"the route {route.pattern} declares neither an action nor that it is public", id="arkanum.E001")
-        for route in routes()
-        if mark_of(route.callback) is None
-    ]
+    return [message for route in routes() for message in _complaints(route)]
+
+
+def _complaints(route: URLPattern) -> Iterator[checks.CheckMessage]:
+    if mark_of(route.callback) is None:
+        yield checks.Error(
+            f"the route {route.pattern} declares neither an action nor that it is public", id="arkanum.E001"
+        )
+    elif heard_by(route.callback) is None:
+        yield checks.Error(
+            f"the route {route.pattern} does not declare what it hears and says; write below @door or @public: "
+            f'@hears("GET", "POST", form={{"field": most letters}}, says=(200, 302, 422)) (arkanum.web.hearing)',
+            id="arkanum.E002",
+        )
 
 
 def require_marks() -> None:
-    """Refuse to serve while a route has no mark.
+    """Refuse to serve while a route has no mark, or does not say what it hears.
 
     Raises:
         DoorMissing: names the first such route.

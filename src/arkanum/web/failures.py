@@ -51,6 +51,18 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def not_heard(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """Return the page for a method that the route did not declare."""
+    response = _page(
+        request,
+        405,
+        _("So kann diese Seite nicht aufgerufen werden."),
+        _("Gehen Sie zur Startseite und versuchen Sie es von dort noch einmal."),
+    )
+    response.headers["Allow"] = ", ".join(sorted({*methods, *({"HEAD"} if "GET" in methods else ())}))
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return Django's 400 in our words."""
     return _bad(request, exception)

@@ -24,6 +24,7 @@ from arkanum.web.chart import writing
 from arkanum.web.chart.rows import author_of, text_of
 from arkanum.web.doors import Visitor, door
 from arkanum.web.german import day, moment
+from arkanum.web.hearing import DAY, LONGEST_PASSPHRASE, hears
 from arkanum.web.page import page
 
 LONGEST_REASON = 400
@@ -52,6 +53,7 @@ class Version:
 
 
 @door(Action.READ_CHART)
+@hears("GET")
 def entry(request: HttpRequest, visitor: Visitor, patient: UUID, record: UUID) -> HttpResponse:
     """Show an entry with all its versions, ready to be corrected."""
     grant = visitor.permit(patient, record=record)
@@ -59,6 +61,7 @@ def entry(request: HttpRequest, visitor: Visitor, patient: UUID, record: UUID) -
 
 
 @door(Action.WRITE_CHART)
+@hears("GET", "POST", form={"line": writing.MOST_SENT, "base": DAY, "happened": DAY}, says=(200, 302, 409, 422))
 def correct(request: HttpRequest, visitor: Visitor, patient: UUID, record: UUID) -> HttpResponse:
     """Write a new version of an entry; if somebody was faster, show both and let the person choose."""
     if request.method != "POST":
@@ -79,6 +82,7 @@ def correct(request: HttpRequest, visitor: Visitor, patient: UUID, record: UUID)
 
 
 @door(Action.WRITE_CHART)
+@hears("GET", "POST", form={"reason": LONGEST_PASSPHRASE, "base": DAY}, says=(200, 302, 409, 422))
 def strike(request: HttpRequest, visitor: Visitor, patient: UUID, record: UUID) -> HttpResponse:
     """Strike an entry out, with a reason; it stays readable."""
     if request.method != "POST":

@@ -18,6 +18,7 @@ from arkanum.web import cookies
 from arkanum.web.chart import writing
 from arkanum.web.chart.shown import Shown, shown
 from arkanum.web.doors import Visitor, door
+from arkanum.web.hearing import DAY, hears
 from arkanum.web.page import is_fragment, page
 
 
@@ -32,6 +33,7 @@ class Below:
 
 
 @door(Action.READ_CHART)
+@hears("GET")
 def show(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
     """Show the chart the person at the screen was granted."""
     grant = visitor.permit(patient)
@@ -41,6 +43,7 @@ def show(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
 
 
 @door(Action.WRITE_CHART)
+@hears("POST", form=writing.FIELDS)
 def weigh(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Say what a line means while it is typed, and offer codes; nothing is written and no patient is involved."""
     line = request.POST.get("line", "")[: writing.LONGEST_LINE]
@@ -49,6 +52,7 @@ def weigh(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.WRITE_CHART)
+@hears("GET", "POST", form={**writing.FIELDS, "happened": DAY}, says=(200, 302, 422))
 def write(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
     """Write one line into the chart, and show the chart with it."""
     if request.method != "POST":

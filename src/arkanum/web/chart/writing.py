@@ -19,6 +19,12 @@ from arkanum.core.shorthand import hints_of, parse_line
 from arkanum.web.chart.rows import text_of
 
 LONGEST_LINE = 20_000
+MOST_SENT = LONGEST_LINE + 4_000
+"""A browser counts the end of a line as one letter and sends two."""
+
+FIELDS = {"line": MOST_SENT, "sex": 1, "age": 3}
+"""What the form of a line sends, with the most letters of each."""
+
 MOST_CODES = 12
 
 _DIAGNOSIS = re.compile(r"\s*[dD]\s+(?P<asked>.*)", re.DOTALL)

@@ -10,19 +10,19 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from arkanum.guard import connect
 from arkanum.guard.errors import Throttled, WrongCode
 from arkanum.web import cookies
 from arkanum.web.doors import public
+from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, hears
 from arkanum.web.page import is_fragment
 
 NAME_CHARACTERS = 80
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@hears("GET", "POST", form={"device_name": LONGEST_NAME}, says=(200, 429))
 def become(request: HttpRequest) -> HttpResponse:
     """Ask for a name, then show the short code that lets this browser in."""
     name = request.POST.get("device_name", "").strip()[:NAME_CHARACTERS]
@@ -38,7 +38,7 @@ def become(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_POST
+@hears("POST", form={"pairing": LONGEST_NAME}, says=(200, 204, 302, 422))
 def wait(request: HttpRequest) -> HttpResponse:
     """Look whether the code was typed; then this browser is a device."""
     try:
@@ -54,7 +54,7 @@ def wait(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_POST
+@hears("POST", form={"link": LONGEST_PASSPHRASE}, says=(302, 422))
 def take_link(request: HttpRequest) -> HttpResponse:
     """Take this browser's device secret out of a device link, which is of no further use."""
     try:

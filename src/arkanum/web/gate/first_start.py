@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from arkanum.guard import Action, connect
 from arkanum.guard.errors import AlreadyThere, PassphraseTooWeak, SignInRefused, WrongCode
@@ -15,13 +14,14 @@ from arkanum.guard.protocol import Founded
 from arkanum.web import cookies
 from arkanum.web.doors import Visitor, door, public
 from arkanum.web.gate import passphrases
+from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, hears
 from arkanum.web.page import is_fragment
 
 FIELDS = ("code", "practice_name", "name", "login", "device_name")
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@hears("GET", "POST", form=dict.fromkeys(FIELDS, LONGEST_NAME) | passphrases.NEW, says=(200, 302, 422))
 def found(request: HttpRequest) -> HttpResponse:
     """Make the practice with the one-time code of the console, and show the paper codes once."""
     if connect().state().founded:
@@ -44,6 +44,7 @@ def found(request: HttpRequest) -> HttpResponse:
 
 
 @door(Action.OWN_ACCOUNT, unready=True)
+@hears("GET", "POST", form=dict.fromkeys(("first", "second"), LONGEST_NAME), says=(200, 422))
 def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Take two paper codes typed back; only then are patients accepted."""
     if request.method != "POST":
@@ -63,7 +64,7 @@ def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.MANAGE_STAFF, unready=True)
-@require_POST
+@hears("POST", form={"own": LONGEST_PASSPHRASE}, says=(200, 422))
 def new_paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Make three new paper codes and show them once; the old ones open nothing any more."""
     try:

@@ -6,20 +6,22 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from arkanum.core.passphrases import suggest
 from arkanum.guard import connect
 from arkanum.guard.errors import GuardError
 from arkanum.web import cookies
 from arkanum.web.doors import public
+from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, TEXT, hears
 
 SUGGESTED_WORDS = 6
 _CONTEXT = ("practice_name", "name", "login", "device_name")
+NEW = dict.fromkeys(("passphrase", "repeat"), LONGEST_PASSPHRASE)
+"""Fields of a pass phrase that is chosen."""
 
 
 @public
-@require_POST
+@hears("POST", form=dict.fromkeys(_CONTEXT, LONGEST_NAME) | dict.fromkeys(("passphrase", "new"), LONGEST_PASSPHRASE))
 def judge(request: HttpRequest) -> HttpResponse:
     """Show why a pass phrase would be refused."""
     passphrase = request.POST.get("passphrase", "") or request.POST.get("new", "")
@@ -32,7 +34,7 @@ def judge(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_POST
+@hears("POST", media=(TEXT,))
 def propose(request: HttpRequest) -> HttpResponse:
     """Show six other words."""
     del request

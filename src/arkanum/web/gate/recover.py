@@ -6,19 +6,19 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from arkanum.guard import connect
 from arkanum.guard.errors import PassphraseTooWeak, SignInRefused, WrongCode
 from arkanum.web import cookies
 from arkanum.web.doors import public
 from arkanum.web.gate import passphrases
+from arkanum.web.hearing import LONGEST_NAME, hears
 
 FIELDS = ("first", "second", "login", "device_name")
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@hears("GET", "POST", form=dict.fromkeys(FIELDS, LONGEST_NAME) | passphrases.NEW, says=(200, 302, 422))
 def recover(request: HttpRequest) -> HttpResponse:
     """Open the practice for one person on this device."""
     if request.method != "POST":

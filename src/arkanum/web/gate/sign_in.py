@@ -6,19 +6,19 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from arkanum.guard import Action, connect
 from arkanum.guard.errors import GuardError, PracticeSealed, SignInRefused, Throttled
 from arkanum.web import cookies
 from arkanum.web.doors import Visitor, door, public
+from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, hears
 
 NO_DEVICE = b"\x00" * 32
 """Asked with when the browser has no device secret, so that refusing takes its usual time."""
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@hears("GET", "POST", form={"login": LONGEST_NAME, "passphrase": LONGEST_PASSPHRASE}, says=(200, 302, 422, 429))
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Begin a session with this browser's device secret, a login name and a pass phrase."""
     client = connect()
@@ -48,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@require_POST
+@hears("POST", says=(302,))
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session; nothing is asked and nothing can go wrong for the person leaving."""
     token = cookies.token_of(request)
@@ -63,6 +63,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @door(Action.READ_CHART, unready=True)
+@hears("GET", "POST", says=(302,))
 def seal(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Seal the practice now; only who may open charts may close them for everybody."""
     if request.method != "POST":
@@ -74,7 +75,7 @@ def seal(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @public
-@require_http_methods(["GET", "HEAD"])
+@hears("GET")
 def sealed(request: HttpRequest) -> HttpResponse:
     """Say that the practice is sealed, and how it is opened."""
     return render(request, "gate/sealed.html", {"sealed": True})

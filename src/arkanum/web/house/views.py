@@ -6,16 +6,17 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from arkanum.guard import Action
 from arkanum.web import assets, cookies
 from arkanum.web.doors import Visitor, door, public
+from arkanum.web.hearing import TEXT, hears
 from arkanum.web.page import page
 from arkanum.web.patients.hits import rows_of
 
 
 @door(Action.OWN_ACCOUNT)
+@hears("GET", says=(200, 302))
 def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show the search line and the charts opened last; whoever finds no patients has the log or the team to look at."""
     if not visitor.may(Action.FIND_PATIENT):
@@ -27,7 +28,7 @@ def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @public
-@require_safe
+@hears("GET", says=(200, 404), media=tuple(assets.CONTENT_TYPES.values()))
 def asset(request: HttpRequest, name: str) -> HttpResponse:
     """Hand out one of the built files; names come from the build's list, never from the folder."""
     del request
@@ -41,7 +42,7 @@ def asset(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @public
-@require_safe
+@hears("GET", media=(TEXT,))
 def alive(request: HttpRequest) -> HttpResponse:
     """Say that the process answers, and nothing more."""
     del request

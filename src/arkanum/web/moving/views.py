@@ -25,6 +25,7 @@ from arkanum.guard import Action, Client
 from arkanum.web.chart.writing import catalogue
 from arkanum.web.doors import Visitor, door
 from arkanum.web.german import day
+from arkanum.web.hearing import DAY, HTML, LONGEST_NAME, TEXT, hears
 from arkanum.web.page import is_fragment, page
 
 CHUNK_BYTES = 256 * 1024
@@ -39,6 +40,7 @@ def workshop_of(client: Client) -> Workshop:
 
 
 @door(Action.IMPORT_RECORDS)
+@hears("GET")
 def listed(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show the files of other programs that were or are being moved in."""
     shown = [(one, _standing(visitor, one)) for one in jobs.jobs(visitor.client, visitor.token)]
@@ -46,6 +48,7 @@ def listed(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.IMPORT_RECORDS)
+@hears("GET", "POST", body="application/octet-stream", says=(201, 302, 413), media=(HTML, TEXT))
 def begin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Take a file in as the body of the request: it is sealed while it arrives and never lies anywhere in the clear."""
     if request.method != "POST":
@@ -60,12 +63,14 @@ def begin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.IMPORT_RECORDS)
+@hears("GET")
 def show(request: HttpRequest, visitor: Visitor, job: UUID) -> HttpResponse:
     """Show one file: what would happen with it, or what did."""
     return _page(request, visitor, jobs.view(visitor.client, visitor.token, job))
 
 
 @door(Action.IMPORT_RECORDS)
+@hears("GET", "POST", form={"key": DAY, "choice": LONGEST_NAME}, says=(200, 302))
 def decide(request: HttpRequest, visitor: Visitor, job: UUID) -> HttpResponse:
     """Say who a person of the file is."""
     if request.method != "POST":
@@ -79,6 +84,7 @@ def decide(request: HttpRequest, visitor: Visitor, job: UUID) -> HttpResponse:
 
 
 @door(Action.IMPORT_RECORDS)
+@hears("GET", "POST", says=(302, 404))
 def steer(request: HttpRequest, visitor: Visitor, job: UUID, deed: str) -> HttpResponse:
     """Start it, let it pause, or let it go on."""
     if request.method != "POST":

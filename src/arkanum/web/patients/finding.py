@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from arkanum.guard import Action
 from arkanum.web.doors import Visitor, door
+from arkanum.web.hearing import LONGEST_NAME, hears
 from arkanum.web.page import page
 from arkanum.web.patients.hits import PatientRow, rows_of
 
@@ -16,6 +17,7 @@ MOST_HITS = 50
 
 
 @door(Action.FIND_PATIENT)
+@hears("POST", form={"text": LONGEST_NAME})
 def hits(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Answer one keystroke."""
     text = request.POST.get("text", "").strip()
@@ -24,6 +26,7 @@ def hits(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.FIND_PATIENT)
+@hears("GET", "POST", form={"text": LONGEST_NAME}, says=(200, 302))
 def search(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Answer Enter in the search line: a single hit opens, several are listed."""
     text = request.POST.get("text", "").strip()

@@ -43,6 +43,12 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "email": ("address",),
     "insurance": ("kind", "payer", "ik", "number", "status", "valid_from", "valid_until"),
 }
+FIELDS = {
+    **dict.fromkeys((*PLAIN, "base"), LONGEST),
+    **{f"{name}-N-{part}": LONGEST for name, parts in LISTS.items() for part in parts},
+}
+"""Every field that the form sends, with the most letters of each; `-N-` stands for the number of the line."""
+
 _LIST_FIELD = re.compile(r"(address|phone|email|insurance)-(\d{1,4})-([a-z_]+)")
 _PRESET = {"kind", "country"}
 

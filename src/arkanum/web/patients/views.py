@@ -16,6 +16,7 @@ from arkanum.charts.errors import Conflict
 from arkanum.core import AddressKind, InsuranceKind, Patient, Sex, check, options
 from arkanum.guard import Action
 from arkanum.web.doors import Visitor, door
+from arkanum.web.hearing import DAY, hears
 from arkanum.web.page import page
 from arkanum.web.patients import forms
 from arkanum.web.patients.hits import PatientRow, rows_of
@@ -41,6 +42,7 @@ CHOICES = {"sexes": options(Sex), "address_kinds": options(AddressKind), "insura
 
 
 @door(Action.NEW_PATIENT)
+@hears("GET", "POST", form={**forms.FIELDS, "sure": DAY}, says=(200, 302, 409, 422))
 def new(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Take in a new patient."""
     if request.method != "POST":
@@ -59,6 +61,7 @@ def new(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.READ_PATIENT)
+@hears("GET")
 def show(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
     """Show the master data, ready to be changed."""
     file = patients.read(visitor.permit(patient))
@@ -67,6 +70,7 @@ def show(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
 
 
 @door(Action.WRITE_PATIENT)
+@hears("GET", "POST", form=forms.FIELDS, says=(302, 409, 422))
 def write(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
     """Save changed master data, unless somebody else saved meanwhile: then show both."""
     if request.method != "POST":
@@ -85,6 +89,7 @@ def write(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse
 
 
 @door(Action.FIND_PATIENT)
+@hears("POST", form=forms.FIELDS)
 def twins(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show who of the practice might be the person that is just being typed in."""
     form = forms.typed(request.POST)
@@ -92,6 +97,7 @@ def twins(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.READ_PATIENT)
+@hears("GET")
 def versions(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
     """Show every version of the master data, with who wrote it and when."""
     grant = visitor.permit(patient)

@@ -11,10 +11,12 @@ from arkanum.guard import Action
 from arkanum.guard.errors import PassphraseTooWeak, SignInRefused
 from arkanum.web.doors import Visitor, door
 from arkanum.web.gate import passphrases
+from arkanum.web.hearing import LONGEST_PASSPHRASE, hears
 from arkanum.web.page import page
 
 
 @door(Action.OWN_ACCOUNT, unready=True)
+@hears("GET", "POST", form={"old": LONGEST_PASSPHRASE, **passphrases.NEW}, says=(200, 302, 422))
 def passphrase(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Change the pass phrase; whoever was handed a first one must do it before anything else."""
     if request.method != "POST":

@@ -12,18 +12,21 @@ from django.utils.translation import gettext as _
 from arkanum.guard import Action
 from arkanum.guard.errors import WrongCode
 from arkanum.web.doors import Visitor, door
+from arkanum.web.hearing import LONGEST_NAME, hears
 from arkanum.web.page import page
 
 NAME_CHARACTERS = 80
 
 
 @door(Action.MANAGE_DEVICES)
+@hears("GET")
 def listed(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show all devices."""
     return _page(request, visitor)
 
 
 @door(Action.MANAGE_DEVICES)
+@hears("GET", "POST", form={"code": LONGEST_NAME}, says=(200, 302, 422))
 def approve(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Let in the device that shows this code."""
     if request.method != "POST":
@@ -36,6 +39,7 @@ def approve(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.MANAGE_DEVICES)
+@hears("GET", "POST", form={"name": LONGEST_NAME}, says=(200, 302))
 def invite(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Make a device link, shown once; the secret stands behind the #, which no server sees."""
     name = request.POST.get("name", "").strip()[:NAME_CHARACTERS]
@@ -46,6 +50,7 @@ def invite(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.MANAGE_DEVICES)
+@hears("GET", "POST", says=(302,))
 def remove(request: HttpRequest, visitor: Visitor, device: UUID) -> HttpResponse:
     """Take a device out: it opens nothing any more."""
     if request.method == "POST":

@@ -14,6 +14,7 @@ from arkanum.guard.directory import Card
 from arkanum.guard.protocol import LogLine, Verdict
 from arkanum.web.doors import Visitor, door
 from arkanum.web.german import moment
+from arkanum.web.hearing import hears
 from arkanum.web.page import page
 from arkanum.web.patients.hits import rows_of
 
@@ -78,6 +79,7 @@ class Row:
 
 
 @door(Action.READ_LOG)
+@hears("GET")
 def newest(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show what happened last."""
     lines = visitor.client.read_log(visitor.token, limit=MOST_LINES).lines
@@ -85,6 +87,7 @@ def newest(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.READ_LOG)
+@hears("GET")
 def of_patient(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
     """Show who saw or changed this patient's chart."""
     lines = visitor.client.read_log(visitor.token, patient=patient, limit=MOST_LINES).lines
@@ -96,6 +99,7 @@ def of_patient(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpRes
 
 
 @door(Action.READ_LOG)
+@hears("GET", "POST")
 def verify(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Check the whole log: chain, heads, and rows against lines."""
     verdict: Verdict | None = visitor.client.verify_log(visitor.token) if request.method == "POST" else None

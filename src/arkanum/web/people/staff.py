@@ -14,7 +14,12 @@ from arkanum.guard import Action, Ring, Role
 from arkanum.guard.errors import AlreadyThere
 from arkanum.guard.roles import ENDS
 from arkanum.web.doors import Visitor, door
+from arkanum.web.hearing import DAY, LONGEST_NAME, hears
 from arkanum.web.page import page
+
+ROLE = {"role": DAY, "until": DAY, "treatment": DAY}
+PERSON = {"name": LONGEST_NAME, "login": LONGEST_NAME, **ROLE}
+"""Fields of the forms, with the most letters of each."""
 
 RING_NAMES = {
     Ring.TREATMENT: "Behandlung",
@@ -36,12 +41,14 @@ ROLE_MEANS = {
 
 
 @door(Action.SEE_STAFF)
+@hears("GET")
 def team(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show everybody of the practice."""
     return _page(request, visitor)
 
 
 @door(Action.MANAGE_STAFF)
+@hears("GET", "POST", form=PERSON, says=(200, 302, 422))
 def add(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Add a person and show their first pass phrase, once."""
     if request.method != "POST":
@@ -71,6 +78,7 @@ def add(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @door(Action.MANAGE_STAFF)
+@hears("GET", "POST", says=(302,))
 def hand_over(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponse:
     """Give a person the keys of their role, as far as the giver holds them."""
     if request.method == "POST":
@@ -79,6 +87,7 @@ def hand_over(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpRespo
 
 
 @door(Action.MANAGE_STAFF)
+@hears("GET", "POST", form=ROLE, says=(302,))
 def change_role(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponse:
     """Give a person another role."""
     role = _role(request.POST.get("role", ""))
@@ -94,6 +103,7 @@ def change_role(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpRes
 
 
 @door(Action.MANAGE_STAFF)
+@hears("GET", "POST", says=(302,))
 def leave(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponse:
     """End a person's access at once; every ring they held is changed."""
     if request.method == "POST":
@@ -102,6 +112,7 @@ def leave(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponse:
 
 
 @door(Action.MANAGE_STAFF)
+@hears("GET", "POST", says=(200, 302))
 def restore(request: HttpRequest, visitor: Visitor, person: UUID) -> HttpResponse:
     """Give a colleague who forgot their pass phrase a first one again."""
     if request.method != "POST":
