@@ -2,6 +2,7 @@
 """The small commands: help, catalogue, log, and where a data folder and its socket are."""
 
 import gzip
+import json
 import os
 
 import pytest
@@ -156,6 +157,34 @@ def test_a_practice_whose_log_is_gone_is_not_whole(written_log, own_rows, capsys
     assert verify(own_rows) == 1
 
     assert written_log.name in capsys.readouterr().out
+
+
+def test_the_check_tells_a_program_what_it_found(written_log, own_rows, capsys):
+    cli.main(["log", "verify", "--json", "--data", str(own_rows)])
+
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["log"], found["whole"], found["bad_line"]) == (written_log.name, True, None)
+    assert found["lines"] == found["signed"] > 0
+
+
+def test_a_head_from_paper_is_still_in_the_log(written_log, own_rows):
+    no, _, _, digest = written_log.read_text("ascii").splitlines()[3].split(" ")
+
+    assert cli.main(["log", "verify", "--data", str(own_rows), "--head", f"{no} {digest[:20]}"]) == 0
+
+
+def test_a_head_from_paper_that_the_log_does_not_have_is_told(written_log, own_rows, capsys):
+    no, _, _, digest = written_log.read_text("ascii").splitlines()[3].split(" ")
+    other = digest[:19] + ("0" if digest[19] != "0" else "1")
+    for head, told in ((f"{no} {other}", "lautet heute anders"), (f"99999 {digest}", "abgeschnitten")):
+        assert cli.main(["log", "verify", "--data", str(own_rows), "--head", head]) == 1
+        assert told in capsys.readouterr().out
+
+
+def test_what_is_no_head_is_said_to_be_none(written_log, own_rows, capsys):
+    assert cli.main(["log", "verify", "--data", str(own_rows), "--head", "Guten Tag"]) == 2
+
+    assert "Wochenblatt" in capsys.readouterr().err
 
 
 def test_a_folder_without_any_log_is_said_to_have_none(tmp_path, capsys):

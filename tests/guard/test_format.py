@@ -8,7 +8,7 @@ from hashlib import sha256
 import msgspec
 
 from arkanum.guard import Action, Ring
-from arkanum.guard.log import heads_of
+from arkanum.guard.log_chain import heads_of
 from arkanum.storage.models import Chart, DirectoryPage, Practice, Record
 from arkanum.vault import Key, Place, Sealed, open_with, unseal, unwrap, verify
 
@@ -38,9 +38,11 @@ def test_a_log_is_read_by_the_page_alone(founded, ada, dora):
     assert all(len(event) == 7 for event in seen)
     assert str(dora) in {event[4] for event in seen}
 
+    before = "0" * 64
     for head in heads_of(path).read_text().splitlines():
         number, digest, signature = head.split(" ")
-        message = f"arkanum log head {practice} {number} {digest}".encode()
+        message = f"arkanum log head {practice} {number} {digest} {before}".encode()
+        before = sha256(head.encode()).hexdigest()
         verify(bytes(Practice.objects.get().log_verify_key), message, b64decode(signature))
 
 

@@ -20,7 +20,8 @@ from arkanum.guard import Action, Client, SocketTransport, server, wire
 from arkanum.guard import client as client_module
 from arkanum.guard import protocol as p
 from arkanum.guard.errors import GuardAway, GuardError, PracticeSealed
-from arkanum.guard.log import Event, Log, now, read_lines
+from arkanum.guard.log import Event, Log, now
+from arkanum.guard.log_chain import read_lines
 from arkanum.guard.server import Server, peer
 from arkanum.storage import practices
 from arkanum.vault import PublicKey

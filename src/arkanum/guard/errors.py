@@ -64,3 +64,7 @@ class GuardAway(GuardError):
 
 class LogBroken(GuardError):
     """The log cannot be written, so nothing is released."""
+
+
+class NotAHead(GuardError):
+    """What was typed or scanned is no head of a log."""

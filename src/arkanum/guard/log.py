@@ -9,18 +9,16 @@ itself. Kinds:
 - `L` is an event, sealed under that segment key and bound to its number;
 - `T` closes what a power cut left half-written.
 
-A signed head (number, hash) goes into `NAME.heads`. Source: `design.md`, "The log"; bytes in `docs/format.md`.
+A signed head (number, hash) goes into `NAME.heads`. How both are read and checked without any key stands in
+`log_chain`, how bodies are opened in `log_open`. Source: `design.md`, "The log"; bytes in `docs/format.md`.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import re
 import threading
-from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from base64 import b64encode
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -30,23 +28,8 @@ import msgspec
 
 from arkanum.core.ids import new_id
 from arkanum.guard.errors import LogBroken
-from arkanum.vault import (
-    Key,
-    Place,
-    PrivateKey,
-    PublicKey,
-    Sealed,
-    SigningKey,
-    VaultError,
-    open_with,
-    seal,
-    seal_to,
-    unseal,
-    verify,
-)
-
-START = "0" * 64
-"""The hash before the first line."""
+from arkanum.guard.log_chain import head_message, heads_of, last_head, link, tail
+from arkanum.vault import Key, Place, PublicKey, SigningKey, seal, seal_to
 
 HEAD_EVERY = 64
 """A signed head is written at least every so many lines, at every unseal and at every end."""
@@ -62,26 +45,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     patient: UUID | None = None
     outcome: str = "ok"
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RawLine:
-    """A line as it stands in the file."""
-
-    no: int
-    kind: str
-    body: bytes
-    digest: str
-
-
-class LogDamaged(LogBroken):
-    """The chain does not hold; `line` is the first bad line's number, `reason` a German sentence."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        """Keep number and reason."""
-        super().__init__(line)
-        self.line = line
-        self.reason = reason
 
 
 class Log:
@@ -103,11 +66,12 @@ class Log:
         self._lock = threading.Lock()
         self._signer: SigningKey | None = None
         self._unsigned = 0
+        self._head: str | None = None
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError as error:
             raise LogBroken from error
-        self._no, self._digest = _tail(self._file)
+        self._no, self._digest, self._before = tail(self._file)
         self._segment = new_id()
         self._key = Key.new()
         self._begin(ring)
@@ -175,14 +139,14 @@ class Log:
         self._write("S", self._segment.bytes + sealed.to_storage())
 
     def _write(self, kind: str, body: bytes, *, durable: bool = True) -> int:
-        text = f"{self._no + 1} {kind} {b64encode(body).decode()}"
-        digest = _chain(self._digest, text)
+        text = f"{self._no + 1} {kind} {b64encode(body).decode()}".encode()
         try:
             self._mend()
-            _put(self._file, f"{text} {digest}\n".encode())
+            digest = link(self._before, text)
+            _put(self._file, b"%s %s\n" % (text, digest.encode()))
             # From here the line stands in the file, even if the disk then fails to promise it: the next one follows it.
             self._no += 1
-            self._digest = digest
+            self._digest = self._before = digest
             self._unsigned += 1
             if durable:
                 os.fdatasync(self._file)
@@ -193,131 +157,37 @@ class Log:
         return self._no
 
     def _mend(self) -> None:
-        """Close a line that a power cut or a full disk left half-written."""
-        size = os.fstat(self._file).st_size
-        if size and os.pread(self._file, 1, size - 1) != b"\n":
+        """Close a line that a power cut or a full disk left half-written; the next line's hash covers it."""
+        half = _half_line(self._file)
+        if half:
             _put(self._file, b" T\n")
+            self._before = link(self._before, half + b" T")
 
     def _sign(self) -> None:
         if self._signer is None or not self._unsigned:
             return
-        signature = b64encode(self._signer.sign(head_message(self._practice, self._no, self._digest)))
-        line = f"{self._no} {self._digest} {signature.decode()}\n".encode()
         try:
-            heads = os.open(heads_of(self.path), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            heads = os.open(heads_of(self.path), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                _put(heads, line)
-                os.fsync(heads)
+                self._sign_in(heads, self._signer)
             finally:
                 os.close(heads)
         except OSError as error:
             raise LogBroken from error
         self._unsigned = 0
 
-
-def heads_of(path: Path) -> Path:
-    """Return the file of signed heads beside a log."""
-    return path.with_suffix(".heads")
-
-
-def head_message(practice: UUID, no: int, digest: str) -> bytes:
-    """Return what a head's signature covers."""
-    return f"arkanum log head {practice} {no} {digest}".encode()
-
-
-def last_number(path: Path) -> int:
-    """Return the number of the last whole line; a guard may be writing the next one.
-
-    Raises:
-        LogDamaged: the end of the file holds no line.
-    """
-    file = os.open(path, os.O_RDONLY)
-    try:
-        return _tail(file)[0]
-    finally:
-        os.close(file)
-
-
-def read_lines(path: Path, until: int) -> Iterator[RawLine]:
-    """Yield the lines up to a number, oldest first, checking numbers and chain on the way.
-
-    Args:
-        path: the log's file.
-        until: the last line that is surely whole; behind it another thread may be writing just now.
-
-    Raises:
-        LogDamaged: a line was changed, removed, added or moved.
-    """
-    digest, expected = START, 1
-    with path.open("rb") as file:
-        for raw in file:
-            if raw.endswith(b" T\n"):
-                continue  # torn by a power cut: it released nothing, and the chain goes on from the line before
-            line = _parse(raw, expected)
-            digest = _chain(digest, f"{line.no} {line.kind} {b64encode(line.body).decode()}")
-            if digest != line.digest:
-                raise LogDamaged(expected, "Die Zeile passt nicht zur Kette: geändert, entfernt oder verschoben.")
-            expected += 1
-            yield line
-            if line.no == until:
-                return
-
-
-def open_lines(path: Path, until: int, practice: UUID, ring_keys: list[PrivateKey]) -> Iterator[tuple[int, Event]]:
-    """Yield the events up to a line with their numbers, oldest first.
-
-    Args:
-        path: the log's file.
-        until: number of the last line.
-        practice: whose log it is.
-        ring_keys: private keys of the log ring, newest first (older segments were sealed to older ones).
-
-    Raises:
-        LogDamaged: chain or body does not hold.
-    """
-    key, segment = None, practice
-    for line in read_lines(path, until):
-        if line.kind == "S":
-            segment = UUID(bytes=line.body[:16])
-            key = _segment_key(Sealed.from_storage(line.body[16:]), practice, segment, line.no, ring_keys)
-        elif key is None:
-            raise LogDamaged(line.no, "Vor der Zeile fehlt der Anfang ihres Abschnitts.")
-        else:
-            place = Place("log", str(practice), segment, line.no)
-            try:
-                yield line.no, EVENT.decode(unseal(key, place, Sealed.from_storage(line.body)))
-            except (VaultError, msgspec.DecodeError) as error:
-                raise LogDamaged(line.no, "Der versiegelte Inhalt der Zeile wurde verändert.") from error
-
-
-def check_heads(path: Path, practice: UUID, public: bytes, digests: Callable[[int], str | None]) -> None:
-    """Check every signed head against the chain.
-
-    Args:
-        path: the log's file.
-        practice: whose log it is.
-        public: the Ed25519 public key of the practice's log.
-        digests: gives a line's hash by its number, `None` when the line is not there.
-
-    Raises:
-        LogDamaged: there is no head, one is not signed by this practice, or the chain under it is another one or
-            shorter.
-    """
-    heads = heads_of(path)
-    lines = heads.read_text("ascii", "replace").splitlines() if heads.exists() else []
-    if not lines:
-        raise LogDamaged(0, "Die Datei mit den Unterschriften fehlt.")
-    for text in lines:
-        number, digest, signature = _parse_head(text)
-        try:
-            verify(public, head_message(practice, number, digest), signature)
-        except VaultError as error:
-            raise LogDamaged(number, "Die Unterschrift unter dem Kopf der Kette ist falsch.") from error
-        if digests(number) != digest:
-            raise LogDamaged(number, "Unterschriebene Zeilen fehlen am Ende oder wurden ersetzt.")
-
-
-EVENT = msgspec.msgpack.Decoder(Event)
+    def _sign_in(self, heads: int, signer: SigningKey) -> None:
+        """Write a head; what this process wrote last is in memory, so that it carries on no file that was exchanged."""
+        if self._head is None:
+            self._head = last_head(heads)
+        if half := _half_line(heads):
+            _put(heads, b" T\n")
+            self._head = link(self._head, half + b" T")
+        signature = signer.sign(head_message(self._practice, self._no, self._digest, self._head))
+        line = f"{self._no} {self._digest} {b64encode(signature).decode()}".encode()
+        _put(heads, line + b"\n")
+        self._head = sha256(line).hexdigest()
+        os.fsync(heads)
 
 
 def now() -> datetime:
@@ -331,55 +201,15 @@ def _put(file: int, line: bytes) -> None:
         raise OSError(errno.ENOSPC, "half a line")
 
 
-def _chain(before: str, text: str) -> str:
-    return sha256(f"{before} {text}".encode()).hexdigest()
-
-
-def _segment_key(sealed: Sealed, practice: UUID, segment: UUID, no: int, ring_keys: list[PrivateKey]) -> Key:
-    place = Place("log", str(practice), segment, no)
-    for private in ring_keys:
-        try:
-            return Key.from_bytes(open_with(private, place, sealed))
-        except VaultError:
-            continue
-    raise LogDamaged(no, "Der Anfang des Abschnitts lässt sich mit keinem Schlüssel des Rings öffnen.")
-
-
-def _parse(raw: bytes, expected: int) -> RawLine:
-    try:
-        number, kind, body, digest = raw.decode("ascii").rstrip("\n").split(" ")
-        if int(number) != expected or kind not in {"S", "L"} or not raw.endswith(b"\n"):
-            raise LogDamaged(expected, "Eine Zeile fehlt, ist doppelt oder von unbekannter Art.")
-        return RawLine(expected, kind, b64decode(body, validate=True), digest)
-    except ValueError as error:
-        raise LogDamaged(expected, "Die Zeile ist unlesbar.") from error
-
-
-def _parse_head(text: str) -> tuple[int, str, bytes]:
-    try:
-        number, digest, signature = text.split(" ")
-        return int(number), digest, b64decode(signature, validate=True)
-    except ValueError as error:
-        raise LogDamaged(0, "Ein Kopf der Kette ist unlesbar.") from error
-
-
-_WHOLE = re.compile(rb"([0-9]{1,18}) [SL] [A-Za-z0-9+/=]+ ([0-9a-f]{64})")
-
-
-def _tail(file: int) -> tuple[int, str]:
-    """Return number and hash of the last whole line, reading only the file's end.
-
-    What somebody else wrote behind it stays there and is found by `read_lines`; the practice goes on working.
-    """
+def _half_line(file: int) -> bytes:
+    """Return what stands behind the last line feed of a file; hardly ever anything."""
     size = os.fstat(file).st_size
-    step = 1 << 16
+    if not size or os.pread(file, 1, size - 1) == b"\n":
+        return b""
+    step = 1 << 12
     while True:
         start = max(0, size - step)
-        lines = os.pread(file, size - start, start).split(b"\n")
-        for line in reversed(lines[:-1] if start == 0 else lines[1:-1]):
-            whole = _WHOLE.fullmatch(line)
-            if whole:
-                return int(whole[1]), whole[2].decode("ascii")
-        if start == 0:
-            return 0, START
+        _, feed, half = os.pread(file, size - start, start).rpartition(b"\n")
+        if feed or start == 0:
+            return half
         step *= 4

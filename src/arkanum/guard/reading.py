@@ -11,11 +11,13 @@ from uuid import UUID
 from arkanum.guard.alarms import sentence_of
 from arkanum.guard.errors import Damaged
 from arkanum.guard.house import ALARM, Guard
-from arkanum.guard.log import Event, LogDamaged, check_heads, open_lines, read_lines
+from arkanum.guard.log import Event
+from arkanum.guard.log_chain import Evidence, LogDamaged, check
+from arkanum.guard.log_open import open_lines
 from arkanum.guard.people import names_of
 from arkanum.guard.protocol import LogLine, LogLines, ReadLog, Verdict, VerifyLog
 from arkanum.guard.roles import WRITES, Action, Ring
-from arkanum.guard.sessions import Session
+from arkanum.guard.sessions import OpenPractice, Session
 from arkanum.storage import charts
 
 MOST_LINES = 1000
@@ -57,10 +59,7 @@ def verify_log(guard: Guard, question: VerifyLog) -> Verdict:
     found = _Found(verify_no)
     lines = 0
     try:
-        digests = {line.no: line.digest for line in read_lines(practice.log.path, end[0])}
-        lines = len(digests)
-        check_heads(practice.log.path, practice.id, practice.log.verify_key or b"", digests.get)
-        _require_end(digests, end)
+        lines = _check_chain(practice, end)
         for no, event in _events(session, end[0]):
             found.take(no, event)
     except LogDamaged as error:
@@ -68,11 +67,18 @@ def verify_log(guard: Guard, question: VerifyLog) -> Verdict:
     return Verdict(lines=lines, bad_line=None, reason="", alarms=found.alarms(rows))
 
 
-def _require_end(digests: dict[int, str], end: tuple[int, str]) -> None:
-    """Refuse a file that ends before the line that this process wrote last."""
-    number, digest = end
-    if digests.get(number) != digest:
-        raise LogDamaged(number, "Die letzten Zeilen fehlen oder wurden ersetzt.")
+def _check_chain(practice: OpenPractice, end: tuple[int, str]) -> int:
+    """Check chain and heads up to the line that this process wrote last, which must be there.
+
+    Raises:
+        LogDamaged: something does not hold.
+    """
+    evidence = Evidence.beside(practice.log.path, practice.id, practice.log.verify_key or b"")
+    with practice.log.path.open("rb") as lines:
+        checked = check(evidence, lines, until=end[0])
+    if (checked.lines, checked.digest) != end:
+        raise LogDamaged(end[0], "Die letzten Zeilen fehlen oder wurden ersetzt.")
+    return checked.lines
 
 
 @dataclass(slots=True)
