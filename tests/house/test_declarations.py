@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MPL-2.0
 """What every route and every answer must declare. A failure here says what to write, and where."""
 
+import ast
+from pathlib import Path
+
 from arkanum.guard import protocol
 from arkanum.guard.shown import Exit
-from arkanum.web import doors
+from arkanum.web import doors, shown
 
 
 def test_every_route_declares_its_action_and_what_it_hears_and_says():
@@ -12,3 +15,20 @@ def test_every_route_declares_its_action_and_what_it_hears_and_says():
 
 def test_every_answer_of_the_guard_says_who_may_see_its_fields():
     Exit(protocol.Answer)
+
+
+def test_every_template_says_for_whom_it_shows_what_it_reads():
+    assert list(shown.complaints()) == []
+
+
+def test_pages_are_rendered_in_one_place_which_looks_at_the_declaration(root: Path):
+    renders = {"render", "render_to_string", "TemplateResponse", "get_template", "JsonResponse", "FileResponse"}
+    found = [
+        f"{path.relative_to(root)}:{node.lineno} calls {name}: use arkanum.web.page.page or arkanum.web.shown.show"
+        for path in sorted((root / "src/arkanum/web").rglob("*.py"))
+        if path.name not in {"shown.py", "warm.py"}
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and (name := getattr(node.func, "id", getattr(node.func, "attr", ""))) in renders
+    ]
+
+    assert found == []

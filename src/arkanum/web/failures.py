@@ -11,7 +11,7 @@ from traceback import extract_tb
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from arkanum.charts.errors import NoSuchRecord, RecordDamaged
@@ -26,6 +26,7 @@ from arkanum.guard.errors import (
     Throttled,
 )
 from arkanum.web import cookies
+from arkanum.web.shown import ShowsUndeclared, show
 
 incidents = logging.getLogger("arkanum.incident")
 
@@ -97,7 +98,7 @@ def _sealed(request: HttpRequest, error: Exception) -> HttpResponse:
     del error
     if request.headers.get("HX-Request"):
         return HttpResponse(status=503, headers={"HX-Redirect": "/versiegelt"})
-    response = render(request, "gate/sealed.html", {"sealed": True}, status=503)
+    response = show(request, "gate/sealed.html", {"sealed": True}, status=503)
     cookies.end_session(response)
     return response
 
@@ -167,7 +168,7 @@ def _unexpected(request: HttpRequest, error: Exception | None) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int, title: str, text: str, *, incident: str = "") -> HttpResponse:
     context = {"status": status, "title": title, "text": text, "incident": incident}
-    return render(request, "gate/failure.html", context, status=status)
+    return show(request, "gate/failure.html", context, status=status)
 
 
 def note(error: BaseException | None) -> str:
@@ -175,6 +176,8 @@ def note(error: BaseException | None) -> str:
     incident = secrets.token_hex(4)
     frames = extract_tb(error.__traceback__) if error else ()
     place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "-"
+    if isinstance(error, ShowsUndeclared):
+        place = f"{place} {error}"  # names of templates and their fields: words of the program, not of a person
     incidents.error("%s %s %s", incident, type(error).__name__, place)
     return incident
 

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from arkanum.guard import Action, Role
 from arkanum.web.doors import Visitor
+from arkanum.web.shown import show
 
 ROLE_NAMES = {
     Role.DOCTOR: "Ärztin / Arzt",
@@ -41,14 +41,13 @@ def page(request: HttpRequest, visitor: Visitor, template: str, *, status: int =
         status: the answer's HTTP status.
         **shown: what the template shows.
     """
-    context = {
+    frame = {
         "who": visitor.who,
         "may": _may(visitor),
         "role_names": ROLE_NAMES,
         "shorthand_help": SHORTHAND_HELP,
-        **shown,
     }
-    return render(request, template, context, status=status)
+    return show(request, template, shown, status=status, actions=visitor.who.actions, frame=frame)
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -6,20 +6,16 @@ from __future__ import annotations
 import gc
 import threading
 
-from django.template import engines
-from django.template.backends.jinja2 import Jinja2
-
-from arkanum.web import assets, failures
+from arkanum.web import assets, failures, shown
 from arkanum.web.chart.writing import catalogue
 
 
 def up() -> None:
     """Compile all templates, read the list of assets and the ICD-10-GM; let a failed thread say its place alone."""
     threading.excepthook = _failed_thread
-    engine = engines["jinja2"]
-    if isinstance(engine, Jinja2):
-        for name in engine.env.list_templates(extensions=["html"]):
-            engine.env.get_template(name)
+    env = shown.environment()
+    for name in env.list_templates(extensions=["html"]):
+        env.get_template(name)
     assets.contents()
     catalogue()
     # What is read now stays for ever; the garbage collector need not walk over it while a page is made.

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The application that a server calls. It refuses to exist while a route does not say what it needs."""
+"""The application that a server calls.
+
+It refuses to exist while a route does not say what it needs, or a template for whom it shows what.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arkanum.web.settings")
 application = get_wsgi_application()
 
 # Only now: rooms import tables, and Django wants its settings before the first table.
-from arkanum.web import doors, warm  # noqa: E402
+from arkanum.web import doors, shown, warm  # noqa: E402
 
 doors.require_marks()
+shown.require_templates()
 warm.up()

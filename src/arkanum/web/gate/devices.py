@@ -8,7 +8,7 @@ from binascii import Error as Base64Error
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from arkanum.guard import connect
@@ -17,6 +17,7 @@ from arkanum.web import cookies
 from arkanum.web.doors import public
 from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, hears
 from arkanum.web.page import is_fragment
+from arkanum.web.shown import show
 
 NAME_CHARACTERS = 80
 
@@ -80,10 +81,10 @@ def _ticket(request: HttpRequest) -> bytes:
 def _expired(request: HttpRequest) -> HttpResponse:
     text = _("Der Code ist abgelaufen oder wurde abgelehnt.")
     if is_fragment(request):
-        return render(request, "gate/message.html", {"id": "pairing", "text": text}, status=422)
+        return show(request, "gate/message.html", {"id": "pairing", "text": text}, status=422)
     return _page(request, refused=text, status=422)
 
 
 def _page(request: HttpRequest, *, status: int = 200, **shown: object) -> HttpResponse:
     context = {"code": "", "pairing": "", "minutes": 0, "device_name": "", "refused": "", "waiting": "", **shown}
-    return render(request, "gate/device.html", context, status=status)
+    return show(request, "gate/device.html", context, status=status)

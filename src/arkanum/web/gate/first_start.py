@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from arkanum.web.doors import Visitor, door, public
 from arkanum.web.gate import passphrases
 from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, hears
 from arkanum.web.page import is_fragment
+from arkanum.web.shown import show
 
 FIELDS = ("code", "practice_name", "name", "login", "device_name")
 
@@ -50,7 +51,7 @@ def paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if request.method != "POST":
         if visitor.who.accepts_patients:
             return _ready(request)
-        return render(request, "gate/paper.html", {"sealed": False, "codes": (), "refused": ""})
+        return show(request, "gate/paper.html", {"sealed": False, "codes": (), "refused": ""})
     first, second = request.POST.get("first", ""), request.POST.get("second", "")
     try:
         visitor.client.confirm_paper(visitor.token, first=first, second=second)
@@ -71,7 +72,7 @@ def new_paper(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         codes = visitor.client.new_paper(visitor.token, passphrase=request.POST.get("own", ""))
     except SignInRefused:
         return _mistyped(request, _("Die Passphrase stimmt nicht."))
-    return render(request, "gate/paper.html", _shown(codes, visitor.who.practice_name))
+    return show(request, "gate/paper.html", _shown(codes, visitor.who.practice_name))
 
 
 def _found(request: HttpRequest) -> Founded:
@@ -94,11 +95,11 @@ def _form(request: HttpRequest, *, weak: str = "", refused: str = "") -> HttpRes
     form = _typed(request)
     form["device_name"] = form["device_name"] or _("Erster Arbeitsplatz")
     context = {"form": form, "weak": weak, "refused": refused, "words": passphrases.words()}
-    return render(request, "gate/first_start.html", context, status=422 if weak or refused else 200)
+    return show(request, "gate/first_start.html", context, status=422 if weak or refused else 200)
 
 
 def _codes(request: HttpRequest, made: Founded) -> HttpResponse:
-    response = render(request, "gate/paper.html", _shown(made.paper_codes, made.who.practice_name))
+    response = show(request, "gate/paper.html", _shown(made.paper_codes, made.who.practice_name))
     cookies.begin_session(response, made.token)
     cookies.keep_device(response, made.device_secret)
     return response
@@ -116,9 +117,9 @@ def _shown(codes: tuple[str, str, str], practice_name: str) -> dict[str, object]
 
 def _mistyped(request: HttpRequest, text: str) -> HttpResponse:
     if is_fragment(request):
-        return render(request, "gate/message.html", {"id": "paper", "text": text}, status=422)
-    return render(request, "gate/paper.html", {"sealed": False, "codes": (), "refused": text}, status=422)
+        return show(request, "gate/message.html", {"id": "paper", "text": text}, status=422)
+    return show(request, "gate/paper.html", {"sealed": False, "codes": (), "refused": text}, status=422)
 
 
 def _ready(request: HttpRequest) -> HttpResponse:
-    return render(request, "gate/ready.html", {"sealed": False})
+    return show(request, "gate/ready.html", {"sealed": False})

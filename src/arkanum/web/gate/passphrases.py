@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arkanum.core.passphrases import suggest
@@ -13,6 +12,7 @@ from arkanum.guard.errors import GuardError
 from arkanum.web import cookies
 from arkanum.web.doors import public
 from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, TEXT, hears
+from arkanum.web.shown import show
 
 SUGGESTED_WORDS = 6
 _CONTEXT = ("practice_name", "name", "login", "device_name")
@@ -30,7 +30,7 @@ def judge(request: HttpRequest) -> HttpResponse:
         reasons = connect().judge_passphrase(passphrase, context, token=cookies.token_of(request) or b"")
     except GuardError:
         reasons = (_("Die Passphrase kann gerade nicht geprüft werden."),)
-    return render(request, "gate/judgement.html", {"reasons": reasons})
+    return show(request, "gate/judgement.html", {"reasons": reasons})
 
 
 @public

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from arkanum.guard import connect
@@ -13,6 +13,7 @@ from arkanum.web import cookies
 from arkanum.web.doors import public
 from arkanum.web.gate import passphrases
 from arkanum.web.hearing import LONGEST_NAME, hears
+from arkanum.web.shown import show
 
 FIELDS = ("first", "second", "login", "device_name")
 
@@ -52,4 +53,4 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 def _form(request: HttpRequest, *, weak: str = "", refused: str = "") -> HttpResponse:
     # The codes do not come back: what stands in an answer may be kept by whoever hears or stores it.
     context = {"form": _typed(request), "weak": weak, "refused": refused, "words": passphrases.words()}
-    return render(request, "gate/recover.html", context, status=422 if weak or refused else 200)
+    return show(request, "gate/recover.html", context, status=422 if weak or refused else 200)

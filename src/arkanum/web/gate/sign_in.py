@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from arkanum.guard import Action, connect
@@ -12,6 +12,7 @@ from arkanum.guard.errors import GuardError, PracticeSealed, SignInRefused, Thro
 from arkanum.web import cookies
 from arkanum.web.doors import Visitor, door, public
 from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, hears
+from arkanum.web.shown import show
 
 NO_DEVICE = b"\x00" * 32
 """Asked with when the browser has no device secret, so that refusing takes its usual time."""
@@ -78,7 +79,7 @@ def seal(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @hears("GET")
 def sealed(request: HttpRequest) -> HttpResponse:
     """Say that the practice is sealed, and how it is opened."""
-    return render(request, "gate/sealed.html", {"sealed": True})
+    return show(request, "gate/sealed.html", {"sealed": True})
 
 
 def _form(request: HttpRequest, *, sealed: bool, refused: str = "", status: int = 0) -> HttpResponse:
@@ -88,4 +89,4 @@ def _form(request: HttpRequest, *, sealed: bool, refused: str = "", status: int 
         "login": request.POST.get("login", "")[:200],
         "unknown_device": cookies.device_of(request) is None,
     }
-    return render(request, "gate/sign_in.html", context, status=status or (422 if refused else 200))
+    return show(request, "gate/sign_in.html", context, status=status or (422 if refused else 200))

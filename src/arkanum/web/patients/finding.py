@@ -33,7 +33,7 @@ def search(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     rows = _rows(visitor, text)
     if len(rows) == 1:
         return redirect("chart" if visitor.may(Action.READ_CHART) else "patient", patient=rows[0].patient)
-    return page(request, visitor, "patients/search.html", rows=rows, asked=text, most=MOST_HITS)
+    return page(request, visitor, "patients/search.html", rows=rows, asked=text)
 
 
 def _rows(visitor: Visitor, text: str) -> list[PatientRow]:

@@ -38,6 +38,8 @@ def passphrase(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 def _form(request: HttpRequest, visitor: Visitor, *, weak: str = "", refused: str = "", said: str = "") -> HttpResponse:
-    shown = {"weak": weak, "refused": refused, "said": said, "words": passphrases.words()}
+    shown = {"weak": weak, "refused": refused, "words": passphrases.words()}
+    if not visitor.who.must_change:
+        shown["said"] = said
     template = "people/first_passphrase.html" if visitor.who.must_change else "people/account.html"
     return page(request, visitor, template, status=422 if weak or refused else 200, **shown)
