@@ -128,7 +128,13 @@ def test_who_comes_for_a_time_has_a_last_day(founded, ada, cora, role):
 
 
 def test_who_a_person_is_shows_what_they_may(founded, dan):
-    assert dan.who.actions == {Action.SEE_STAFF, Action.MANAGE_STAFF, Action.MANAGE_DEVICES, Action.OWN_ACCOUNT}
+    assert dan.who.actions == {
+        Action.SEE_STAFF,
+        Action.MANAGE_STAFF,
+        Action.MANAGE_DEVICES,
+        Action.MANAGE_DOOR,
+        Action.OWN_ACCOUNT,
+    }
 
 
 # --- adding and handing over -----------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from arkanum.storage import charts, people, practices, rings
+from arkanum.storage import authorities, charts, people, practices, rings
 from arkanum.storage.models import (
+    Authority,
     Chart,
     Device,
     DirectoryPage,
@@ -135,3 +136,10 @@ def a_job(practice: UUID, started_on: date = date(2026, 1, 1)) -> ImportJob:
         progress=sealed(),
         file_bytes=1,
     )
+
+
+def an_authority(practice: UUID) -> Authority:
+    """Store a certificate authority."""
+    row = Authority(practice_id=practice, key=sealed(), certificate=b"certificate", revoked=b"revoked")
+    authorities.save(row)
+    return row

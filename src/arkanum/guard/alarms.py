@@ -8,6 +8,8 @@ is still shown, and never stops anybody from reading or checking the log.
 from __future__ import annotations
 
 ALARMS = {
+    "authority_damaged": "Die Zertifizierungsstelle der Praxis ist beschädigt; neue Arbeitsplätze sind nicht möglich.",
+    "authority_replaced": "In der Datenbank stand eine fremde Zertifizierungsstelle; die der Praxis gilt wieder.",
     "log_keys_replaced": "In der Datenbank standen fremde Schlüssel für das Protokoll; sie wurden ersetzt.",
     "old_ring": "Jemand kam mit einem alten Schlüssel eines Rings; er öffnet nichts mehr.",
     "rotate": "Ein Ring konnte nicht erneuert werden: ein öffentlicher Schlüssel in der Datenbank ist fremd.",

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from arkanum.guard import devices, finding, founding, paper, people, reading, release, shown, signing_in
+from arkanum.guard import devices, door, finding, founding, paper, people, reading, release, shown, signing_in
 from arkanum.guard import protocol as p
-from arkanum.guard.errors import Damaged, GuardError, PassphraseTooWeak, Refused, Throttled
+from arkanum.guard.errors import Damaged, DoorRefused, GuardError, PassphraseTooWeak, Refused, Throttled
 from arkanum.guard.house import Guard
 from arkanum.guard.roles import Action
 from arkanum.storage import practices
@@ -50,6 +50,9 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.BeginPairing: devices.begin_pairing,
     p.ApprovePairing: devices.approve_pairing,
     p.AskPaired: devices.ask_paired,
+    p.AskDoor: door.ask_door,
+    p.SaveDoor: door.save_door,
+    p.SignServer: door.sign_server,
 }
 
 _EXIT = shown.Exit(p.Answer)
@@ -66,8 +69,8 @@ def answer(guard: Guard, question: p.Message) -> p.Answer:
             return _judge(guard, question)
         got = _ANSWERS[type(question)](guard, question)
         return _EXIT.let_out(got, lambda: _actions_of(guard, question))
-    except PassphraseTooWeak as weak:
-        return p.Failed(error="PassphraseTooWeak", reasons=weak.reasons)
+    except (PassphraseTooWeak, DoorRefused) as refused:
+        return p.Failed(error=type(refused).__name__, reasons=refused.reasons)
     except Throttled as throttled:
         return p.Failed(error="Throttled", seconds=throttled.seconds)
     except GuardError as error:

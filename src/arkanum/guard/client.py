@@ -12,6 +12,7 @@ from pathlib import Path
 from arkanum.guard import errors, wire
 from arkanum.guard import protocol as p
 from arkanum.guard.asking.devices import AsksAboutDevices
+from arkanum.guard.asking.door import AsksAboutTheDoor
 from arkanum.guard.asking.log import AsksForTheLog
 from arkanum.guard.asking.release import AsksForPatients
 from arkanum.guard.asking.signing import AsksToSignIn
@@ -29,9 +30,15 @@ ASKED_ONCE = (p.FoundPractice, p.RedeemLink, p.RecoverByPaper)
 class SocketTransport:
     """The Unix socket of a guard process; one connection a thread."""
 
-    def __init__(self, path: Path) -> None:
-        """Remember where the socket is; nothing is opened yet."""
+    def __init__(self, path: Path, *, patience_seconds: float = CONNECT_SECONDS) -> None:
+        """Remember where the socket is; nothing is opened yet.
+
+        Args:
+            path: the socket.
+            patience_seconds: so long is waited for a guard that starts.
+        """
         self._path = path
+        self._patience_seconds = patience_seconds
         self._local = threading.local()
 
     def ask(self, question: p.Message) -> p.Answer:
@@ -66,7 +73,7 @@ class SocketTransport:
             self._drop()
             connection = None
         if connection is None:
-            connection = self._local.connection = _connect(self._path)
+            connection = self._local.connection = _connect(self._path, self._patience_seconds)
         return connection
 
     def close(self) -> None:
@@ -79,7 +86,7 @@ class SocketTransport:
         self._local.connection = None
 
 
-class Client(AsksToSignIn, AsksForPatients, AsksForTheLog, AsksAboutStaff, AsksAboutDevices):
+class Client(AsksToSignIn, AsksForPatients, AsksForTheLog, AsksAboutStaff, AsksAboutDevices, AsksAboutTheDoor):
     """Everything one may ask of the guard. Thread safe."""
 
 
@@ -88,8 +95,8 @@ def _hung_up(connection: socket.socket) -> bool:
     return bool(readable)
 
 
-def _connect(path: Path) -> socket.socket:
-    until = time.monotonic() + CONNECT_SECONDS
+def _connect(path: Path, patience_seconds: float) -> socket.socket:
+    until = time.monotonic() + patience_seconds
     while True:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(ANSWER_SECONDS)

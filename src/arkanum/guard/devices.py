@@ -12,6 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from arkanum.core.ids import new_id
+from arkanum.guard.authority import revoke
 from arkanum.guard.bodies import DeviceBody, open_body, seal_body
 from arkanum.guard.codes import from_link
 from arkanum.guard.errors import NotFound, Refused, WrongCode
@@ -125,10 +126,14 @@ def remove_device(guard: Guard, question: RemoveDevice) -> Done:
     with guard.lock:
         session = guard.session(question.token, Action.MANAGE_DEVICES)
         guard.note(session, "remove_device", detail=str(question.device))
+        practice, row = session.practice, people.device(question.device)
         try:
-            people.remove_device(session.practice.id, question.device)
+            people.remove_device(practice.id, question.device)
         except Missing as error:
             raise NotFound from error
+        guard.door.changed()  # its connections end now, whatever happens to the list below
+        revoke(practice.site, practice.id, practice.name, row)
+        guard.door.changed()
         guard.end_sessions(lambda other: other.device == question.device)
     return Done()
 

@@ -50,6 +50,15 @@ class PassphraseTooWeak(GuardError):
         self.reasons = reasons
 
 
+class DoorRefused(GuardError):
+    """The door cannot stand there or have this name; `reasons` are German sentences."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        """Keep the reasons."""
+        super().__init__(len(reasons))
+        self.reasons = reasons
+
+
 class WrongCode(GuardError):
     """A one-time code, a paper code or a pairing code is wrong, used or expired."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from arkanum.core.ids import new_id
+from arkanum.guard.authority import make_authority
 from arkanum.guard.bodies import PracticeBody, seal_body
 from arkanum.guard.codes import new_code, same_code
 from arkanum.guard.devices import new_device
@@ -63,6 +64,7 @@ def _found(guard: Guard, question: FoundPractice) -> Founded:
     with transaction.atomic():
         row = _practice_row(site, recovery, signer, cost, question.practice_name)
         practices.insert(row, shares_of(row.id, recovery, codes))
+        make_authority(site, row.id, question.practice_name)
         new = NewPerson(question.name, question.login, Role.DOCTOR, None, question.passphrase, must_change=False)
         person, body, private = make_person(site, row.id, cost, new)
         opened = _make_rings(site, row, [Member(person.id, private.public), Member(None, recovery.public)])

@@ -17,10 +17,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from arkanum.guard import rings
+from arkanum.guard import authority, rings
 from arkanum.guard.bodies import PersonBody, PracticeBody, open_body, person_place
 from arkanum.guard.codes import new_code
 from arkanum.guard.directory_pages import DirectoryKeeper, in_thread
+from arkanum.guard.doorway import Doorway
 from arkanum.guard.errors import NotSignedIn, Refused
 from arkanum.guard.log import Event, Log, now
 from arkanum.guard.pairings import Pairings
@@ -58,6 +59,7 @@ class Guard:
     clock: Callable[[], datetime] = now
     sessions: Sessions = field(default_factory=Sessions)
     pairings: Pairings = field(default_factory=Pairings)
+    door: Doorway = field(default_factory=Doorway)
     founding_tries: Tries = field(default_factory=Tries)
     founding_code: str = field(default="", repr=False)
     paper_noted: datetime | None = None
@@ -241,7 +243,17 @@ class Guard:
         self.opened[row.id] = practice
         practice.log.sign_with(signer)
         self._check_log_keys(practice, row, signer)
+        self._check_authority(practice)
+        self.door.changed()
         return practice
+
+    def _check_authority(self, practice: OpenPractice) -> None:
+        """Mend the open copies of the practice's authority; a damaged one keeps the door shut, and nobody from work."""
+        try:
+            if authority.mend(practice.site, practice.id, practice.name):
+                practice.log.append(Event(at=now(), what="authority_replaced", outcome=ALARM))
+        except VaultError:
+            practice.log.append(Event(at=now(), what="authority_damaged", outcome=ALARM))
 
     def _check_log_keys(self, practice: OpenPractice, row: Practice, signer: SigningKey) -> None:
         """Mend the log's public keys, which lie in the open because they are needed while the practice is sealed.
@@ -280,6 +292,8 @@ class Guard:
             practice.directory.close()
             practice.rings.clear()
             practice.log.forget_signer()
+            # Whoever opened enrolment is gone.
+            self.door.close_enrolment()
 
     def _seal_with_everybody(self, practice: OpenPractice) -> None:
         self.sessions.end(lambda session: session.practice is practice)

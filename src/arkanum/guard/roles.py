@@ -42,6 +42,7 @@ class Action(StrEnum):
     SEE_STAFF = "see_staff"
     MANAGE_STAFF = "manage_staff"
     MANAGE_DEVICES = "manage_devices"
+    MANAGE_DOOR = "manage_door"
     OWN_ACCOUNT = "own_account"
 
 
@@ -84,6 +85,7 @@ RINGS_FOR_ACTION: dict[Action, frozenset[Ring]] = {
     Action.SEE_STAFF: frozenset(),
     Action.MANAGE_STAFF: frozenset(),
     Action.MANAGE_DEVICES: frozenset(),
+    Action.MANAGE_DOOR: frozenset(),
     Action.OWN_ACCOUNT: frozenset(),
 }
 """The rings an action opens: whoever lacks one of them cannot do it, whatever the page says."""
@@ -95,6 +97,7 @@ ROLES_FOR_ACTION: dict[Action, frozenset[Role]] = {
     Action.SEE_STAFF: frozenset(Role),
     Action.MANAGE_STAFF: frozenset({Role.DOCTOR, Role.ADMINISTRATOR}),
     Action.MANAGE_DEVICES: frozenset({Role.DOCTOR, Role.ADMINISTRATOR, Role.ASSISTANT}),
+    Action.MANAGE_DOOR: frozenset({Role.DOCTOR, Role.ADMINISTRATOR}),
     Action.OWN_ACCOUNT: frozenset(Role),
 }
 """Actions that open no ring are bound to roles instead."""

@@ -29,6 +29,15 @@ class Practice(models.Model):
     directory_head = SealedField()
 
 
+class Authority(models.Model):
+    """A practice's own certificate authority on its network: the key sealed, what it says in the open."""
+
+    practice = models.OneToOneField(Practice, models.CASCADE, primary_key=True, related_name="+")
+    key = SealedField()
+    certificate = models.BinaryField()
+    revoked = models.BinaryField()
+
+
 class PaperShare(models.Model):
     """The recovery key, wrapped under one pair of the three paper codes."""
 
@@ -42,13 +51,20 @@ class PaperShare(models.Model):
 
 
 class Device(models.Model):
-    """A browser or workplace of the practice: its secret unwraps the site secret."""
+    """A browser or workplace of the practice: its secret unwraps the site secret.
+
+    On the network it also has a certificate: the fingerprint says which, the number is what a revocation names. A
+    device on the server's own machine has none.
+    """
 
     id = models.UUIDField(primary_key=True)
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
     site = SealedField()
     label = SealedField()
     added_on = models.DateField()
+    certificate = models.BinaryField(null=True, unique=True, max_length=32)
+    certificate_serial = models.BinaryField(null=True, max_length=20)
+    certificate_until = models.DateField(null=True)
 
 
 class Person(models.Model):

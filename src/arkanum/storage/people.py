@@ -21,6 +21,13 @@ def devices(practice: UUID) -> tuple[Device, ...]:
     return tuple(Device.objects.filter(practice_id=practice).order_by("added_on", "id"))
 
 
+def certified(practices: Iterable[UUID]) -> dict[bytes, UUID]:
+    """Return the devices that may speak on the network, by the fingerprint of their certificate."""
+    rows = Device.objects.filter(practice_id__in=list(practices), certificate__isnull=False)
+    pairs = rows.values_list("id", "certificate")
+    return {bytes(digest): device for device, digest in pairs if digest is not None}
+
+
 def save_device(row: Device) -> None:
     """Store a new or changed device."""
     row.save()

@@ -326,6 +326,32 @@ def vouches(authority_certificate: bytes, certificate: bytes) -> bool:
     return True
 
 
+def may_vouch(authority_certificate: bytes, name: str) -> bool:
+    """Tell whether workplaces believe an authority (DER) about a host name.
+
+    Raises:
+        Tampered: not the certificate of an authority.
+    """
+    try:
+        limits = _parsed(authority_certificate).extensions.get_extension_for_class(x509.NameConstraints).value
+    except x509.ExtensionNotFound:
+        raise Tampered("not an authority's certificate") from None
+    allowed = [one.value for one in limits.permitted_subtrees or () if isinstance(one, x509.DNSName)]
+    return any(name == end or name.endswith(f".{end}") for end in allowed)
+
+
+def revoked_serials(revocation_list: bytes) -> frozenset[int]:
+    """Return the numbers on a list of revoked certificates (DER).
+
+    Raises:
+        Tampered: not such a list.
+    """
+    try:
+        return frozenset(one.serial_number for one in x509.load_der_x509_crl(revocation_list))
+    except ValueError:
+        raise Tampered("not a list of revoked certificates") from None
+
+
 def _builder(
     subject: x509.Name, public: ec.EllipticCurvePublicKey, now: datetime, lasts: timedelta
 ) -> x509.CertificateBuilder:

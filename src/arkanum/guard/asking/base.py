@@ -42,6 +42,8 @@ class Asking:
 def _error(failed: p.Failed) -> errors.GuardError:
     if failed.error == "Throttled":
         return errors.Throttled(failed.seconds)
+    if failed.error == "DoorRefused":
+        return errors.DoorRefused(failed.reasons)
     if failed.error == "PassphraseTooWeak":
         return errors.PassphraseTooWeak(failed.reasons)
     kind = getattr(errors, failed.error, None)

@@ -29,6 +29,14 @@ from arkanum.guard.protocol.devices import (
     RedeemLink,
     RemoveDevice,
 )
+from arkanum.guard.protocol.door import (
+    AskDoor,
+    DoorSetting,
+    DoorState,
+    SaveDoor,
+    ServerCertificate,
+    SignServer,
+)
 from arkanum.guard.protocol.finding import (
     AskCards,
     Cards,
@@ -118,6 +126,9 @@ Question = (
     | AskPaired
     | RemoveDevice
     | Seal
+    | AskDoor
+    | SaveDoor
+    | SignServer
 )
 """Everything that may be asked."""
 
@@ -140,6 +151,8 @@ Answer = (
     | Paired
     | LogLines
     | Verdict
+    | DoorState
+    | ServerCertificate
 )
 """Everything the guard may say."""
 
@@ -152,6 +165,7 @@ __all__ = [
     "AskBatch",
     "AskCards",
     "AskDevices",
+    "AskDoor",
     "AskPaired",
     "AskPermit",
     "AskStaff",
@@ -168,6 +182,8 @@ __all__ = [
     "DeviceLine",
     "Devices",
     "Done",
+    "DoorSetting",
+    "DoorState",
     "Failed",
     "Filed",
     "Found",
@@ -194,10 +210,13 @@ __all__ = [
     "RedeemLink",
     "RemoveDevice",
     "RestoreAccess",
+    "SaveDoor",
     "Seal",
     "SearchPatients",
+    "ServerCertificate",
     "SignIn",
     "SignOut",
+    "SignServer",
     "SignedIn",
     "Staff",
     "State",
