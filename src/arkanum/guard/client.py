@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import threading
@@ -17,6 +18,7 @@ from arkanum.guard.asking.log import AsksForTheLog
 from arkanum.guard.asking.release import AsksForPatients
 from arkanum.guard.asking.signing import AsksToSignIn
 from arkanum.guard.asking.staff import AsksAboutStaff
+from arkanum.guard.peers import peer
 
 CONNECT_SECONDS = 10.0
 """A guard that has just ended is started again within a second; so long is waited for it."""
@@ -30,14 +32,17 @@ ASKED_ONCE = (p.FoundPractice, p.RedeemLink, p.RecoverByPaper)
 class SocketTransport:
     """The Unix socket of a guard process; one connection a thread."""
 
-    def __init__(self, path: Path, *, patience_seconds: float = CONNECT_SECONDS) -> None:
+    def __init__(self, path: Path, owner: int | None = None, *, patience_seconds: float = CONNECT_SECONDS) -> None:
         """Remember where the socket is; nothing is opened yet.
 
         Args:
-            path: the socket.
+            path: where the guard listens.
+            owner: user id of the guard where it runs as another user. Whoever else listens there is not told a
+                word: the first thing that they would hear is a pass phrase.
             patience_seconds: so long is waited for a guard that starts.
         """
         self._path = path
+        self._owner = os.getuid() if owner is None else owner
         self._patience_seconds = patience_seconds
         self._local = threading.local()
 
@@ -73,7 +78,7 @@ class SocketTransport:
             self._drop()
             connection = None
         if connection is None:
-            connection = self._local.connection = _connect(self._path, self._patience_seconds)
+            connection = self._local.connection = _connect(self._path, self._owner, self._patience_seconds)
         return connection
 
     def close(self) -> None:
@@ -95,7 +100,7 @@ def _hung_up(connection: socket.socket) -> bool:
     return bool(readable)
 
 
-def _connect(path: Path, patience_seconds: float) -> socket.socket:
+def _connect(path: Path, owner: int, patience_seconds: float) -> socket.socket:
     until = time.monotonic() + patience_seconds
     while True:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -108,6 +113,9 @@ def _connect(path: Path, patience_seconds: float) -> socket.socket:
                 raise errors.GuardAway from error
             time.sleep(0.05)
         else:
+            if peer(connection) != owner:
+                connection.close()
+                raise errors.GuardAway
             return connection
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The guard as a process: a Unix socket that only its own user may use, and an end when all is sealed."""
+"""The guard as a process: a Unix socket for its own user and the pages', and an end when all is sealed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import contextlib
 import os
 import signal
 import socket
-import struct
 import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connections
@@ -23,6 +23,7 @@ from arkanum.guard.answers import answer
 from arkanum.guard.errors import GuardAway
 from arkanum.guard.hardening import harden
 from arkanum.guard.house import Guard
+from arkanum.guard.peers import peer
 from arkanum.storage import practices
 
 HOUSEKEEPING_SECONDS = 20.0
@@ -36,11 +37,19 @@ LAST_ANSWER_SECONDS = 0.3
 class Server:
     """Answers questions on a Unix socket until the guard is sealed or told to stop."""
 
-    def __init__(self, path: Path, data: Path) -> None:
-        """Bind the socket (0600) and open the guard's house."""
+    def __init__(self, path: Path, data: Path, pages: int | None = None) -> None:
+        """Bind the socket and open the guard's house.
+
+        Args:
+            path: where the socket appears.
+            data: the guard's data folder.
+            pages: user id of the pages where they run as a user of their own. They reach the socket through the
+                group that the guard runs with (0660); without them it is its own user's alone (0600).
+        """
         self._stop = threading.Event()
         self.guard = Guard(data, on_sealed=self._stop.set)
-        self._socket = _bind(path)
+        self._askers = frozenset({os.getuid()} if pages is None else {os.getuid(), pages})
+        self._socket = _bind(path, 0o600 if pages is None else 0o660)
         self._places = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self._path = path
 
@@ -64,7 +73,7 @@ class Server:
         with contextlib.suppress(OSError):  # the socket was closed: no more connections
             while True:
                 connection, _ = self._socket.accept()
-                if peer(connection) == os.getuid() and self._places.acquire(blocking=False):
+                if peer(connection) in self._askers and self._places.acquire(blocking=False):
                     threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
                 else:
                     connection.close()
@@ -98,17 +107,32 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--socket", type=Path, required=True)
     options = parser.parse_args(arguments)
+    serve(options.socket, options.data, _tell)
+    return 0
+
+
+def serve(path: Path, data: Path, tell: Callable[[str], None], pages: int | None = None) -> None:
+    """Give up what the guard must not have, then answer until sealed or told to stop.
+
+    Args:
+        path: where the socket appears.
+        data: the guard's data folder.
+        tell: called once when questions are answered, with the code for the first start or nothing.
+        pages: user id of the pages, if it is another one.
+    """
     os.umask(0o077)
     harden()
     threading.excepthook = _report
-    server = Server(options.socket, options.data)
+    server = Server(path, data, pages)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
-    line = "ready" if practices.all_ids() else f"code {server.guard.founding_code}"
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    tell("" if practices.all_ids() else server.guard.founding_code)
     server.run()
-    return 0
+
+
+def _tell(code: str) -> None:
+    sys.stdout.write(f"code {code}\n" if code else "ready\n")
+    sys.stdout.flush()
 
 
 def _report(failure: threading.ExceptHookArgs) -> None:
@@ -118,16 +142,10 @@ def _report(failure: threading.ExceptHookArgs) -> None:
     sys.stderr.write(f"guard: {failure.exc_type.__name__} at {where}\n")
 
 
-def _bind(path: Path) -> socket.socket:
+def _bind(path: Path, mode: int) -> socket.socket:
     path.unlink(missing_ok=True)
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     server.bind(str(path))
-    path.chmod(0o600)
+    path.chmod(mode)
     server.listen(128)
     return server
-
-
-def peer(connection: socket.socket) -> int:
-    """Return the user id of the process at the other end, as the kernel knows it."""
-    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return int(struct.unpack("3i", raw)[1])
