@@ -37,6 +37,12 @@ def test_an_address_names_a_server_with_its_options():
     assert entry["OPTIONS"] == {"sslmode": "verify-full", "passfile": "/etc/pass"}
 
 
+def test_an_address_may_name_a_file_in_a_folder_that_two_users_share():
+    entry = database_from("sqlite:///var/lib/arkanum/rows/arkanum.sqlite3", FOLDER)
+
+    assert entry == database_from("", Path("/var/lib/arkanum/rows"))
+
+
 def test_an_address_may_leave_the_server_out():
     assert database_from("postgresql:///arkanum", FOLDER)["HOST"] == ""
 
@@ -49,6 +55,10 @@ def test_an_address_may_leave_the_server_out():
         "postgres://db/arkanum",
         "mysql://db/arkanum",
         "sqlite:///arkanum.sqlite3",
+        "sqlite:arkanum/rows.sqlite3",
+        "sqlite://server/arkanum/rows.sqlite3",
+        "sqlite:///srv/../etc/rows.sqlite3",
+        "sqlite:///srv/arkanum/rows.sqlite3?mode=ro",
         "arkanum",
         "/srv/arkanum.sqlite3",
         "http://db/arkanum",

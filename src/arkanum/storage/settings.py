@@ -2,8 +2,9 @@
 """Django's settings for the processes without pages (guard, command line); the pages add theirs.
 
 Two environment variables choose the place: `ARKANUM_DATA` is the data folder (0700, own user), and
-`ARKANUM_DATABASE` is empty for SQLite inside that folder or a libpq address such as
-`postgresql:///arkanum?host=/run/postgresql` for PostgreSQL. Neither carries a secret.
+`ARKANUM_DATABASE` is empty for SQLite inside that folder, `sqlite:///folder/name` for SQLite in a folder that guard
+and pages share as two users, or a libpq address such as `postgresql:///arkanum?host=/run/postgresql` for PostgreSQL.
+Neither carries a secret.
 """
 
 from __future__ import annotations

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What the pages' own role may do in PostgreSQL, where guard and pages are two users: their charts, no key of a ring.
+
+The guard's role owns the tables. Whatever is not listed here, the pages cannot even count; a table that comes later is
+closed to them until it gets its line. SQLite has no roles: there the walls are the seals alone.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+PAGES = {
+    "storage_chart": ("SELECT", "INSERT", "UPDATE"),
+    "storage_record": ("SELECT", "INSERT"),
+    "storage_importjob": ("SELECT", "INSERT", "UPDATE"),
+    "storage_practice": ("SELECT (id, sequence)", "UPDATE (sequence)"),
+}
+"""Rights by table. No DELETE anywhere: a version is never removed."""
+
+
+def let_pages_in(role: str) -> None:
+    """Give the pages' role what it needs, and take whatever else it has on our tables.
+
+    Args:
+        role: the name of the pages' user, which is its role's in PostgreSQL (peer authentication).
+    """
+    if connection.vendor != "postgresql":
+        return
+    name = connection.ops.quote_name(role)
+    with connection.cursor() as cursor:
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
+        for table, rights in PAGES.items():
+            cursor.execute(f"GRANT {', '.join(rights)} ON {table} TO {name}")
