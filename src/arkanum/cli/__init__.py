@@ -13,6 +13,8 @@ COMMANDS = {
     "import": ("arkanum.cli.moving", "Daten eines anderen Programms (BDT, GDT) übernehmen"),
     "inspect": ("arkanum.cli.inspect", "zeigen, was in einer fremden Datei steht (ohne Schlüssel)"),
     "catalogue": ("arkanum.cli.catalogue", "einen neueren Jahrgang der ICD-10-GM einspielen"),
+    "guard": ("arkanum.cli.unit_guard", "der Wächter als eigener Dienst (systemd)"),
+    "web": ("arkanum.cli.unit_web", "die Seiten als eigener Dienst (systemd)"),
     "log": ("arkanum.cli.log", "die Kette des Protokolls prüfen"),
 }
 """Command, module, one line of help. A module offers `main(arguments) -> exit code`."""

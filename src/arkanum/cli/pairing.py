@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from arkanum.cli.place import socket_path
+from arkanum.cli.place import PlaceError, guard_owner, socket_path
 from arkanum.guard import Client, SocketTransport
 from arkanum.guard.errors import GuardAway, WrongCode
 from arkanum.guard.protocol import Pairing
@@ -38,9 +38,11 @@ def let_in(data: Path, name: str) -> tuple[Client, bytes]:
         NotLetIn: nobody did within ten minutes, or no server runs on this folder.
     """
     path = socket_path(data)
-    client = Client(SocketTransport(path))
     try:
+        client = Client(SocketTransport(path, guard_owner()))
         pairing = _begun(client, path, name)
+    except PlaceError as error:
+        raise NotLetIn(error.german) from error
     except GuardAway as error:
         raise NotLetIn(f"Auf {data} läuft kein Arkanum. Erst starten: arkanum serve --data {data}") from error
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pwd
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +33,13 @@ def default_folder() -> Path:
 
 
 def socket_path(data: Path) -> Path:
-    """Return where the guard of a data folder listens: inside it, or in a private folder when that path is too long."""
+    """Return where the guard of a data folder listens.
+
+    At `$ARKANUM_SOCKET` where the guard is a service of its own; else inside the data folder, or in a private folder
+    when that path is too long.
+    """
+    if chosen := os.environ.get("ARKANUM_SOCKET"):
+        return Path(chosen)
     inside = data / "guard.sock"
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH:
         return inside
@@ -43,12 +50,38 @@ def socket_path(data: Path) -> Path:
     return folder / "guard.sock"
 
 
-def prepare(data: Path) -> Path:
+def guard_owner() -> int | None:
+    """Return the user id of a guard that is a service of its own (`$ARKANUM_GUARD_USER`), or nothing.
+
+    Raises:
+        PlaceError: there is no such user.
+    """
+    name = os.environ.get("ARKANUM_GUARD_USER")
+    try:
+        return pwd.getpwnam(name).pw_uid if name else None
+    except KeyError as error:
+        raise PlaceError(f"Den Benutzer {name} gibt es auf diesem Rechner nicht.") from error
+
+
+def prepare(data: Path, users: frozenset[int] = frozenset()) -> Path:
     """Make the data folder private, make the tables, and return its resolved path.
+
+    Args:
+        data: the data folder.
+        users: user ids of guard and pages, where they are two; then a folder for SQLite's file may be theirs alone.
 
     Raises:
         PlaceError: the folder belongs to someone else, is open to others, or cannot be written.
     """
+    data = open_place(data, users)
+    from django.core.management import call_command  # noqa: PLC0415 - only after the settings are chosen
+
+    call_command("migrate", verbosity=0)
+    return data
+
+
+def open_place(data: Path, users: frozenset[int] = frozenset()) -> Path:
+    """Do the same for tables that are there already."""
     os.umask(0o077)
     data = data.expanduser().resolve()
     try:
@@ -57,9 +90,7 @@ def prepare(data: Path) -> Path:
         raise PlaceError(f"Der Ordner {data} lässt sich nicht anlegen: {error.strerror}.") from error
     _require_private(data)
     use(data)
-    from django.core.management import call_command  # noqa: PLC0415 - only after the settings are chosen
-
-    call_command("migrate", verbosity=0)
+    _require_rows(data, users)
     return data
 
 
@@ -86,6 +117,22 @@ def alone(data: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _require_rows(data: Path, users: frozenset[int]) -> None:
+    """Make sure that rows which SQLite keeps outside the data folder are closed to everybody else as well."""
+    from django.conf import settings  # noqa: PLC0415 - only after they are chosen
+
+    database = settings.DATABASES["default"]
+    file = Path(str(database["NAME"]))
+    if not database["ENGINE"].endswith("sqlite3") or file.parent == data:
+        return
+    if users:
+        from arkanum.cli import sharing  # noqa: PLC0415 - it says what is wrong by an error of ours
+
+        sharing.require_shared(file, users)
+    else:
+        _require_private(file.parent)
 
 
 def _require_private(folder: Path) -> None:
