@@ -8,19 +8,18 @@ an installation has it. The units are the very files that a practice installs.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from tests.deploy.network import within
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOME = "/opt/arkanum"
 PATIENCE_SECONDS = 60
-CLONE_NEWNET = 0x40000000
 DEBIAN_PYTHON = "/usr/bin/python3.11"
 
 BOOT = """
@@ -144,20 +143,3 @@ class Machine:
         self._unshare.wait(PATIENCE_SECONDS)
         self._log.close()
         subprocess.run(["umount", "-l", self._disk], check=False)
-
-
-def within(namespace: str, question):
-    """Call a function in a thread that lives in another network namespace, and return what it returns."""
-    # setns(2) moves the calling thread alone, and this one ends with the question.
-    with ThreadPoolExecutor(max_workers=1) as elsewhere:
-        return elsewhere.submit(_moved, namespace, question).result()
-
-
-def _moved(namespace: str, question):
-    handle = os.open(namespace, os.O_RDONLY)
-    try:
-        if ctypes.CDLL(None, use_errno=True).setns(handle, CLONE_NEWNET) != 0:
-            raise OSError(ctypes.get_errno(), "setns")
-    finally:
-        os.close(handle)
-    return question()

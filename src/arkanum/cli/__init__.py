@@ -15,6 +15,7 @@ COMMANDS = {
     "catalogue": ("arkanum.cli.catalogue", "einen neueren Jahrgang der ICD-10-GM einspielen"),
     "guard": ("arkanum.cli.unit_guard", "der Wächter als eigener Dienst (systemd)"),
     "web": ("arkanum.cli.unit_web", "die Seiten als eigener Dienst (systemd)"),
+    "firewall": ("arkanum.cli.firewall", "Regeln für nftables ausgeben, die zum Zugang über das Netz passen"),
     "log": ("arkanum.cli.log", "die Kette des Protokolls prüfen"),
 }
 """Command, module, one line of help. A module offers `main(arguments) -> exit code`."""
