@@ -8,7 +8,20 @@ from typing import Any
 
 import msgspec
 
-from arkanum.guard import devices, door, finding, founding, paper, people, reading, release, shown, signing_in
+from arkanum.guard import (
+    building,
+    devices,
+    door,
+    emergency,
+    finding,
+    founding,
+    paper,
+    people,
+    reading,
+    release,
+    shown,
+    signing_in,
+)
 from arkanum.guard import protocol as p
 from arkanum.guard.errors import Damaged, DoorRefused, GuardError, PassphraseTooWeak, Refused, Throttled
 from arkanum.guard.house import Guard
@@ -53,6 +66,12 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.AskDoor: door.ask_door,
     p.SaveDoor: door.save_door,
     p.SignServer: door.sign_server,
+    p.AskWalls: building.ask_walls,
+    p.MakeWall: building.make_wall,
+    p.JoinWall: building.join_wall,
+    p.LeaveWall: building.leave_wall,
+    p.PutBehind: building.put_behind,
+    p.BreakGlass: emergency.break_glass,
 }
 
 _EXIT = shown.Exit(p.Answer)

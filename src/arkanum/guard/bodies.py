@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from arkanum.guard.roles import Ring, Role
+from arkanum.guard.roles import Ring, Role, WallKind
 from arkanum.vault import Key, Place, Sealed, seal, tag, unseal
 
 _Body = TypeVar("_Body", bound=msgspec.Struct)
@@ -30,6 +30,8 @@ class PersonBody(msgspec.Struct, frozen=True, array_like=True):
     until: date | None = None
     must_change: bool = False
     left: bool = False
+    home: str = ""
+    """The wall behind which this person's new patients are from the start."""
 
 
 class DeviceBody(msgspec.Struct, frozen=True, array_like=True):
@@ -53,9 +55,18 @@ class PracticeBody(msgspec.Struct, frozen=True, array_like=True):
 class RingBody(msgspec.Struct, frozen=True, array_like=True):
     """Says under the site secret which public key a generation of a ring has."""
 
-    ring: Ring
+    ring: str
     generation: int
     public: bytes
+
+
+class WallBody(msgspec.Struct, frozen=True, array_like=True):
+    """A wall: what it is called, what it is for, and whether others come through in an emergency."""
+
+    name: str
+    kind: WallKind
+    emergency: bool
+    ring: str = ""
 
 
 def person_place(person: UUID, column: str) -> Place:

@@ -18,6 +18,7 @@ from arkanum.guard.asking.log import AsksForTheLog
 from arkanum.guard.asking.release import AsksForPatients
 from arkanum.guard.asking.signing import AsksToSignIn
 from arkanum.guard.asking.staff import AsksAboutStaff
+from arkanum.guard.asking.walls import AsksAboutWalls
 from arkanum.guard.peers import peer
 
 CONNECT_SECONDS = 10.0
@@ -91,7 +92,15 @@ class SocketTransport:
         self._local.connection = None
 
 
-class Client(AsksToSignIn, AsksForPatients, AsksForTheLog, AsksAboutStaff, AsksAboutDevices, AsksAboutTheDoor):
+class Client(
+    AsksToSignIn,
+    AsksForPatients,
+    AsksForTheLog,
+    AsksAboutStaff,
+    AsksAboutWalls,
+    AsksAboutDevices,
+    AsksAboutTheDoor,
+):
     """Everything one may ask of the guard. Thread safe."""
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from arkanum.core.query import parse_query
 from arkanum.guard.directory_build import build
 from arkanum.guard.directory_cards import Card, Hit, card_of, decode_cards, encode_cards, sort_key
-from arkanum.guard.directory_index import Index
+from arkanum.guard.directory_index import Index, Unseen
 from arkanum.guard.directory_match import CHEAP_GRADES, Match, literal, near
 from arkanum.guard.directory_merge import Merger
 
@@ -98,12 +98,13 @@ class Directory:
             self._strike(patient)
             self._cards.pop(patient, None)
 
-    def search(self, text: str, limit: int = MOST_HITS) -> list[Hit]:
+    def search(self, text: str, limit: int = MOST_HITS, unseen: Unseen | None = None) -> list[Hit]:
         """Find patients by what somebody has typed so far.
 
         Args:
             text: see `parse_query`.
             limit: hits wanted, at most `MOST_HITS`.
+            unseen: whom to leave out.
 
         Returns:
             The literal hits in alphabetical order. Only if they are fewer than
@@ -117,10 +118,10 @@ class Directory:
         with self._lock:
             indexes = [*self._indexes, self._index_of_new()]
             found = [literal(index, query) for index in indexes]
-            hits = _first_hits(found, most)
+            hits = _first_hits(_seen(found, unseen), most)
             if len(hits) < min(most, ENOUGH_HITS) and (query.words or query.births):
                 grades = zip(*(near(match, query) for match in found), strict=True)
-                hits += _nearest(grades, len(hits), most)
+                hits += _nearest((_seen(grade, unseen) for grade in grades), len(hits), most)
             return hits
 
     def _index_of_new(self) -> Index:
@@ -149,6 +150,11 @@ class Directory:
         if merged is not None:
             self._indexes = [merged, *(index for index in self._indexes if index not in self._merger.sources)]
             self._merger = None
+
+
+def _seen(matches: Sequence[Match], unseen: Unseen | None) -> Sequence[Match]:
+    """Leave out whom this person does not see; before anything is counted, or their number would tell."""
+    return matches if unseen is None else [match.only(~match.index.unseen(unseen)) for match in matches]
 
 
 def _first_hits(matches: Sequence[Match], most: int) -> list[Hit]:

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from uuid import UUID
 
 from arkanum.core.names import variants
 from arkanum.core.query import FIRST_YEAR, LAST_YEAR, BirthRange
@@ -77,6 +78,21 @@ class Numbers:
     phones: Lines
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Patients whom a search leaves out.
+
+    Attributes:
+        walls: behind which walls they are.
+        version: counts how often somebody came behind a wall or out again.
+        hides: tells whether a patient is left out.
+    """
+
+    walls: frozenset[str]
+    version: int
+    hides: Callable[[UUID], bool]
+
+
 class Index:
     """Cards in alphabetical order, with all that finds them.
 
@@ -95,6 +111,7 @@ class Index:
         self._births = births
         self._numbers = numbers
         self._remembered: dict[tuple[int, int], int] = {}
+        self._unseen: dict[frozenset[str], tuple[int, int]] = {}
 
     def named(self, word: str) -> int:
         """Return the cards with a name that begins with a folded word, whichever way its umlauts are written."""
@@ -165,6 +182,14 @@ class Index:
         if here:
             self.alive ^= 1 << rank
         return here
+
+    def unseen(self, unseen: Unseen) -> int:
+        """Return the cards that a search leaves out: worked out once and kept, until somebody comes behind a wall."""
+        version, ranks = self._unseen.get(unseen.walls, (-1, 0))
+        if version != unseen.version:
+            ranks = self._set([rank for rank, card in enumerate(self.cards) if unseen.hides(card.patient)])
+            self._unseen[unseen.walls] = (unseen.version, ranks)
+        return ranks
 
     def living(self) -> Iterator[Card]:
         """Return the cards that were not struck off."""

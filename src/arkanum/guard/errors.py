@@ -24,6 +24,26 @@ class Refused(GuardError):
     """The person is signed in, but neither role nor keys allow this."""
 
 
+class EmergencyOnly(Refused):
+    """Refused, but this person may break the glass for this patient."""
+
+
+class LastMember(Refused):
+    """Refused, because nobody would be left who opens the charts behind a wall."""
+
+
+class WallMissing(Refused):
+    """Refused, because a wall would be lost to somebody: no session here holds it open."""
+
+
+class ReasonMissing(GuardError):
+    """Whoever breaks the glass says why, in a few words at least."""
+
+
+class NobodyHolds(GuardError):
+    """Nobody is signed in whose keys would open the chart, not even in an emergency."""
+
+
 class NotFound(GuardError):
     """There is no such object in this practice; a foreign object gives the same answer."""
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import time
 
+from arkanum.guard.directory import Hit
+from arkanum.guard.directory_index import Unseen
 from arkanum.guard.errors import Refused
 from arkanum.guard.house import Guard
 from arkanum.guard.protocol import AskCards, Cards, Found, FoundPatient, SearchPatients
 from arkanum.guard.roles import Action
 from arkanum.guard.sessions import Session
+from arkanum.guard.walls import hidden_walls, is_hidden, is_locked, walls_of
 
 WINDOW_SECONDS = 60.0
 MOST_HITS = 50
@@ -25,10 +28,10 @@ def search(guard: Guard, question: SearchPatients) -> Found:
     session = guard.session(question.token, Action.FIND_PATIENT)
     _note_window(guard, session)
     limit = max(1, min(question.limit, MOST_HITS))
-    hits = session.practice.directory.names().search(question.text, limit=limit)
+    hits = session.practice.directory.names().search(question.text, limit, unseen_by(session))
     session.searches += 1
     session.names_shown += len(hits)
-    return Found(who=session.who(), hits=tuple(FoundPatient(card=hit.card, why=hit.why) for hit in hits))
+    return Found(who=session.who(), hits=tuple(_found(session, hit) for hit in hits))
 
 
 def cards(guard: Guard, question: AskCards) -> Cards:
@@ -42,9 +45,22 @@ def cards(guard: Guard, question: AskCards) -> Cards:
         raise Refused
     _note_window(guard, session)
     directory = session.practice.directory.names()
-    found = tuple(card for card in map(directory.get, question.patients) if card is not None)
+    found = tuple(
+        card for card in map(directory.get, question.patients) if card and not is_hidden(session, card.patient)
+    )
     session.names_shown += len(found)
     return Cards(cards=found)
+
+
+def unseen_by(session: Session) -> Unseen | None:
+    """Return whom the search leaves out for this person; nobody where no wall says so."""
+    walls = hidden_walls(session)
+    book = walls_of(session.practice)
+    return Unseen(walls, book.version, lambda patient: book.patients.get(patient) in walls) if walls else None
+
+
+def _found(session: Session, hit: Hit) -> FoundPatient:
+    return FoundPatient(card=hit.card, why=hit.why, locked=is_locked(session, hit.card.patient))
 
 
 def _note_window(guard: Guard, session: Session) -> None:

@@ -104,8 +104,8 @@ def _practice_row(site: Key, recovery: PrivateKey, signer: SigningKey, cost: Cos
     )
 
 
-def _make_rings(site: Key, row: Practice, members: list[Member]) -> dict[Ring, RingKeys]:
-    opened = {}
+def _make_rings(site: Key, row: Practice, members: list[Member]) -> dict[str, RingKeys]:
+    opened: dict[str, RingKeys] = {}
     for ring in Ring:
         row_id, private = make_ring(site, row.id, ring, 1, members)
         epoch = make_epoch(site, row.id, ring, 1, (row_id, private.public))

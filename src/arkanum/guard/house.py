@@ -17,18 +17,19 @@ from uuid import UUID
 
 from django.db import transaction
 
-from arkanum.guard import authority, rings
+from arkanum.guard import authority, escrow, rings
 from arkanum.guard.bodies import PersonBody, PracticeBody, open_body, person_place
 from arkanum.guard.codes import new_code
 from arkanum.guard.directory_pages import DirectoryKeeper, in_thread
 from arkanum.guard.doorway import Doorway
-from arkanum.guard.errors import NotSignedIn, Refused
+from arkanum.guard.errors import LastMember, NotSignedIn, Refused
 from arkanum.guard.log import Event, Log, now
 from arkanum.guard.pairings import Pairings
 from arkanum.guard.rings import Member, RingKeys
-from arkanum.guard.roles import Action, Ring
+from arkanum.guard.roles import Action, Ring, keeps
 from arkanum.guard.sessions import OpenPractice, Session, Sessions
 from arkanum.guard.tries import Tries
+from arkanum.guard.walls import last_of, walls_of
 from arkanum.storage import people, practices
 from arkanum.storage import rings as ring_rows
 from arkanum.storage.models import Person, Practice
@@ -91,19 +92,20 @@ class Guard:
 
     # --- sessions ----------------------------------------------------------------------------------------------------
 
-    def session(self, token: bytes, action: Action) -> Session:
+    def session(self, token: bytes, action: Action, patient: UUID | None = None) -> Session:
         """Return the session behind a token, if it may do this.
 
         Raises:
             PracticeSealed: nobody is signed in.
             NotSignedIn: the session has ended.
+            EmergencyOnly: not allowed but in an emergency; logged like every refusal.
             Refused: not allowed; the refusal is logged.
         """
         session = self.any_session(token)
         try:
-            session.require(action)
-        except Refused as refusal:
-            self.note(session, action, outcome=type(refusal).__name__.lower())
+            session.require(action, patient)
+        except Refused:
+            self.note(session, action, patient=patient, outcome="refused")
             raise
         return session
 
@@ -142,7 +144,7 @@ class Guard:
         row: Person,
         body: PersonBody,
         device: UUID,
-        opened: dict[Ring, RingKeys],
+        opened: dict[str, RingKeys],
         *,
         channel: bytes = b"",
     ) -> tuple[bytes, Session]:
@@ -210,10 +212,10 @@ class Guard:
             return
         still_here = {session.person for session in people_here}
         self.sessions.end(lambda job: job.practice is practice and job.person not in still_here)
-        held = frozenset[Ring]().union(*(session.rings for session in self._here(practice)))
+        held = frozenset[str]().union(*(session.rings for session in self._here(practice)))
         for ring in practice.rings.keys() - held:
             del practice.rings[ring]
-            if ring is Ring.DESK:
+            if ring == Ring.DESK:
                 practice.directory.close()
 
     def _here(self, practice: OpenPractice) -> list[Session]:
@@ -269,7 +271,7 @@ class Guard:
         practice.log.restart(public)
         practice.log.append(Event(at=now(), what="log_keys_replaced", outcome=ALARM))
 
-    def _take_rings(self, practice: OpenPractice, opened: dict[Ring, RingKeys]) -> frozenset[Ring]:
+    def _take_rings(self, practice: OpenPractice, opened: dict[str, RingKeys]) -> frozenset[str]:
         """Open rings that were closed, and return those that are really held: an old generation is a replay."""
         held = set()
         for ring, keys in opened.items():
@@ -309,7 +311,7 @@ class Guard:
 
     # --- rings -------------------------------------------------------------------------------------------------------
 
-    def members_of(self, practice: OpenPractice, ring: Ring) -> list[Member]:
+    def members_of(self, practice: OpenPractice, ring: str) -> list[Member]:
         """Return who shares a ring, the recovery key among them: those whom somebody who held it shared it with.
 
         Raises:
@@ -326,7 +328,7 @@ class Guard:
             members.append(member)
         return members
 
-    def rotate(self, practice: OpenPractice, due: frozenset[Ring]) -> None:
+    def rotate(self, practice: OpenPractice, due: frozenset[str]) -> None:
         """Change the keys of rings that wait for it, as far as somebody who holds them is here."""
         for ring in sorted(due & practice.rings.keys()):
             keys = practice.rings[ring]
@@ -336,11 +338,14 @@ class Guard:
                 # Never share a ring with a key that somebody slipped in. It stays due until the row is mended.
                 practice.log.append(Event(at=now(), what="rotate", outcome=ALARM, detail=ring))
                 continue
+            carry = escrow.carrier(walls_of(practice), ring, practice.rings.get(Ring.TREATMENT))
+            if carry is None:
+                continue  # it stays due until somebody is here who treats
             with practice.directory.still():
-                rings.rotate(practice.site, practice.id, ring, keys, members)
-                if ring is Ring.DESK:
+                rings.rotate(practice.site, practice.id, ring, keys, members, carry=carry)
+                if ring == Ring.DESK:
                     practice.directory.rekey()
-            if ring is Ring.LOG:
+            if ring == Ring.LOG:
                 practice.log.restart(keys.private[0][1].public)
 
     def _rotate_what_is_due(self, practice: OpenPractice) -> None:
@@ -353,10 +358,15 @@ class Guard:
             held = held_by(practice.id, row.id)
             if not held or not self._last_day_is_over(practice, row) or is_last_to_treat(practice.id, row.id, held):
                 continue
+            # A wall of which they are the last stays theirs: with nobody's share its charts were lost to the practice.
+            lost = held - last_of(practice.id, row.id, held)
+            if not lost:
+                continue
             practice.log.append(Event(at=now(), what="last_day_over", person=row.id))
             with transaction.atomic():
-                ring_rows.drop_shares(row.id)
-                ring_rows.mark_rotation_due(practice.id, held)
+                for ring in lost:
+                    ring_rows.drop_shares(row.id, ring)
+                ring_rows.mark_rotation_due(practice.id, lost)
 
     def _last_day_is_over(self, practice: OpenPractice, row: Person) -> bool:
         try:
@@ -365,12 +375,27 @@ class Guard:
             return False  # one person's damaged row keeps nobody else out
 
 
-def held_by(practice: UUID, person: UUID) -> frozenset[Ring]:
-    """Return the rings a person has shares of."""
-    return frozenset(ring for ring in Ring if person in ring_rows.members_of(practice, ring))
+def held_by(practice: UUID, person: UUID) -> frozenset[str]:
+    """Return the rings a person has shares of, walls among them."""
+    return ring_rows.rings_of(practice, person)
 
 
-def is_last_to_treat(practice: UUID, person: UUID, lost: frozenset[Ring]) -> bool:
+def kept(opened: dict[str, RingKeys], body: PersonBody) -> dict[str, RingKeys]:
+    """Return those of the opened rings that are wanted of a person, and the walls where they may treat."""
+    return {ring: keys for ring, keys in opened.items() if keeps(ring, body.wanted)}
+
+
+def require_not_last(practice: UUID, person: UUID, lost: frozenset[str]) -> None:
+    """Refuse what would leave nobody who opens the charts behind a wall.
+
+    Raises:
+        LastMember: nobody else is a member.
+    """
+    if last_of(practice, person, lost):
+        raise LastMember
+
+
+def is_last_to_treat(practice: UUID, person: UUID, lost: frozenset[str]) -> bool:
     """Tell whether nobody could read charts any more if this person lost these rings."""
     return Ring.TREATMENT in lost and not ring_rows.members_of(practice, Ring.TREATMENT) - {person}
 

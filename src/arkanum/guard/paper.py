@@ -11,13 +11,14 @@ from django.db import transaction
 from arkanum.core.ids import new_id
 from arkanum.guard import rings
 from arkanum.guard.bodies import seal_body
-from arkanum.guard.errors import Refused, WrongCode
+from arkanum.guard.errors import Refused, WallMissing, WrongCode
 from arkanum.guard.house import Guard, profile_of
 from arkanum.guard.people import require_own_passphrase
 from arkanum.guard.protocol import ConfirmPaper, Done, NewPaper, Papers
 from arkanum.guard.rings import Member
-from arkanum.guard.roles import Action, Ring
+from arkanum.guard.roles import Action, Ring, logical
 from arkanum.guard.sessions import Session
+from arkanum.guard.walls import walls_of
 from arkanum.storage import practices
 from arkanum.storage import rings as ring_rows
 from arkanum.storage.models import PaperShare
@@ -63,22 +64,30 @@ def new_paper(guard: Guard, question: NewPaper) -> Papers:
 
     Raises:
         Refused: only who holds every ring can seal every ring to a new recovery key.
+        WallMissing: no session holds some wall open, so the new codes would not open it.
         SignInRefused: the pass phrase is wrong.
         Throttled: too many wrong ones.
     """
     session = guard.session(question.token, Action.MANAGE_STAFF)
     practice = session.practice
-    if session.rings != frozenset(Ring):
+    if logical(session.rings) != frozenset(Ring):
         guard.note(session, "new_paper", outcome="refused")
         raise Refused
+    _require_every_wall(guard, session)
     require_own_passphrase(guard, session, question.passphrase, "new_paper")
     with guard.lock:
         guard.session(question.token, Action.MANAGE_STAFF)  # nobody ended it meanwhile
         guard.note(session, "new_paper")
         codes = _replace_recovery(session)
-        guard.rotate(practice, frozenset(Ring))
+        guard.rotate(practice, frozenset(practice.rings))
     first, second, third = (code.expose() for code in codes)
     return Papers(who=session.who(), paper_codes=(first, second, third))
+
+
+def _require_every_wall(guard: Guard, session: Session) -> None:
+    if not walls_of(session.practice).rows.keys() <= session.practice.rings.keys():
+        guard.note(session, "new_paper", outcome="refused")
+        raise WallMissing
 
 
 def _replace_recovery(session: Session) -> PaperCodes:
@@ -94,9 +103,10 @@ def _replace_recovery(session: Session) -> PaperCodes:
         row.recovery_site = seal_to(recovery.public, recovery_site_place(practice.id), practice.site.expose())
         ring_rows.drop_recovery_shares(practice.id)
         practices.replace_recovery(row, shares_of(practice.id, recovery, codes))
-        for ring in Ring:
-            rings.share_ring(practice.site, practice.id, ring, session.ring(ring), member)
-        ring_rows.mark_rotation_due(practice.id, Ring)
+        every = sorted({*Ring, *walls_of(practice).rows})
+        for ring in every:
+            rings.share_ring(practice.site, practice.id, ring, practice.rings[ring], member)
+        ring_rows.mark_rotation_due(practice.id, every)
     return codes
 
 

@@ -18,8 +18,16 @@ from arkanum.core.ids import new_id
 from arkanum.core.passphrases import WeakPassphrase, check, suggest
 from arkanum.guard import rings
 from arkanum.guard.bodies import PersonBody, login_tag, person_place, seal_body
-from arkanum.guard.errors import AlreadyThere, NotFound, PassphraseTooWeak, Refused, SignInRefused
-from arkanum.guard.house import Guard, attested_member, held_by, is_last_to_treat, person_body, profile_of
+from arkanum.guard.errors import AlreadyThere, NotFound, PassphraseTooWeak, Refused, SignInRefused, WallMissing
+from arkanum.guard.house import (
+    Guard,
+    attested_member,
+    held_by,
+    is_last_to_treat,
+    person_body,
+    profile_of,
+    require_not_last,
+)
 from arkanum.guard.protocol import (
     AddPerson,
     AskStaff,
@@ -33,7 +41,7 @@ from arkanum.guard.protocol import (
     RestoreAccess,
     Staff,
 )
-from arkanum.guard.roles import ENDS, RINGS_OF_ROLE, RINGS_ON_REQUEST, Action, Ring, Role
+from arkanum.guard.roles import ENDS, RINGS_OF_ROLE, RINGS_ON_REQUEST, Action, Ring, Role, is_wall, keeps, logical
 from arkanum.guard.sessions import OpenPractice, Session
 from arkanum.guard.throttle import count_try, forgive
 from arkanum.storage import people as rows
@@ -167,7 +175,7 @@ def ask_staff(guard: Guard, question: AskStaff) -> Staff:
                 name=body.name,
                 login=body.login,
                 role=body.role,
-                rings=held_by(practice.id, row.id),
+                rings=logical(held_by(practice.id, row.id)),
                 wanted=body.wanted,
                 until=body.until,
                 left=has_left(row, body),
@@ -232,17 +240,20 @@ def change_role(guard: Guard, question: ChangeRole) -> Done:
     Raises:
         Refused: it is the asker's own role, the new one has rings that the asker does not hold or needs a last day
             that is missing, or nobody would be left to treat.
+        LastMember: nobody would be left to open a wall.
     """
     with guard.lock:
         session, row, body = _about(guard, question.token, question.person)
         wanted = wanted_rings(question.role, with_treatment=question.with_treatment)
-        lost = held_by(session.practice.id, row.id) - wanted
+        lost = frozenset(ring for ring in held_by(session.practice.id, row.id) if not keeps(ring, wanted))
         given = wanted - body.wanted <= session.rings and not lacks_end(question.role, question.until)
         if not given or is_last_to_treat(session.practice.id, row.id, lost):
             guard.note(session, "change_role", outcome="refused", detail=f"{row.id} {question.role}")
             raise Refused
+        require_not_last(session.practice.id, row.id, lost)
         guard.note(session, "change_role", detail=f"{row.id} {question.role}")
         changed = msgspec.structs.replace(body, role=question.role, wanted=wanted, until=question.until)
+        changed = changed if changed.home not in lost else msgspec.structs.replace(changed, home="")
         with transaction.atomic():
             _save_body(session, row, changed)
             for ring in lost:
@@ -258,6 +269,7 @@ def leave(guard: Guard, question: Leave) -> Done:
 
     Raises:
         Refused: it is the asker, or nobody would be left to treat.
+        LastMember: nobody would be left to open a wall.
     """
     with guard.lock:
         session, row, body = _about(guard, question.token, question.person)
@@ -265,6 +277,7 @@ def leave(guard: Guard, question: Leave) -> Done:
         if is_last_to_treat(session.practice.id, row.id, held):
             guard.note(session, "leave", outcome="refused", detail=str(row.id))
             raise Refused
+        require_not_last(session.practice.id, row.id, held)
         guard.note(session, "leave", detail=str(row.id))
         row.left = True
         with transaction.atomic():
@@ -280,18 +293,19 @@ def restore_access(guard: Guard, question: RestoreAccess) -> Handed:
 
     Raises:
         Refused: the asker does not hold every ring the colleague holds, so something would be lost to them.
+        WallMissing: what the asker does not hold is a wall; a member of it can do this, or two paper codes.
     """
     with guard.lock:
         session, row, body = _about(guard, question.token, question.person)
         held = held_by(session.practice.id, row.id)
         if not held <= session.rings:
             guard.note(session, "restore_access", outcome="refused", detail=str(row.id))
-            raise Refused
+            raise WallMissing if all(is_wall(ring) for ring in held - session.rings) else Refused
         guard.note(session, "restore_access", detail=str(row.id))
         first = suggest(FIRST_WORDS)
         with transaction.atomic():
             body = renew_keys(session.practice.site, row, body, first, must_change=True)
-            _hand_over(session, row, held & body.wanted)
+            _hand_over(session, row, frozenset(ring for ring in held if keeps(ring, body.wanted)))
         guard.end_sessions(lambda other: other.person == row.id)
     return Handed(secret=first)
 
@@ -390,13 +404,13 @@ def _save_body(session: Session, row: Person, body: PersonBody) -> None:
     rows.save_person(row)
 
 
-def _hand_over(session: Session, row: Person, wanted: frozenset[Ring]) -> None:
+def _hand_over(session: Session, row: Person, wanted: frozenset[str]) -> None:
     member = attested_member(session.practice.site, row)
     for ring in sorted(wanted & session.rings):
         rings.share_ring(session.practice.site, session.practice.id, ring, session.ring(ring), member)
 
 
-def _end_and_rotate(guard: Guard, practice: OpenPractice, person: UUID, lost: frozenset[Ring]) -> None:
+def _end_and_rotate(guard: Guard, practice: OpenPractice, person: UUID, lost: frozenset[str]) -> None:
     """End a person's sessions and rotate what they held, while it is still open; what is not waits for its holder."""
     ended = guard.sessions.end(lambda other: other.person == person)
     try:

@@ -15,9 +15,10 @@ from arkanum.guard.log import Event, now
 from arkanum.guard.people import names_of
 from arkanum.guard.places import EMPTY_CHART, head_place
 from arkanum.guard.protocol import AskBatch, AskPermit, AskWho, Batch, ChartKey, Done, Filed, Permit, Who
-from arkanum.guard.rings import unwrap_chart_key, wrap_chart_key
+from arkanum.guard.rings import unwrap_chart_key, wrap_chart_key, wrapping_ring
 from arkanum.guard.roles import RINGS_FOR_ACTION, WRITES, Action, Ring
 from arkanum.guard.sessions import Session
+from arkanum.guard.walls import keys_for, require_reach, walls_of
 from arkanum.storage import charts
 from arkanum.storage import rings as ring_rows
 from arkanum.storage.errors import Missing
@@ -40,12 +41,12 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
     """Write the log line, then release the keys of one patient that the action needs.
 
     Raises:
-        Refused: role or rings do not allow it.
+        Refused: role, rings or a wall do not allow it.
         NotFound: no such patient in this practice.
         AlreadyThere: the new patient is one already.
         Damaged: the patient's wrapped key was tampered with.
     """
-    session = guard.session(question.token, question.action)
+    session = guard.session(question.token, question.action, question.patient)
     detail = question.detail[:LONGEST_DETAIL]
     detail = detail if question.record is None else f"{question.record} {detail}".strip()
     if question.patient is None:
@@ -59,12 +60,30 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
         # Else somebody could read a patient, and the log would say that they took a new one in.
         guard.note(session, question.action, patient=question.patient, outcome="refused")
         raise AlreadyThere
+    _require_reach(guard, session, question.action, stored)
     log_no = guard.note(session, question.action, patient=question.patient, detail=detail)
     session.practice.brake.count(session.person, question.patient)
     keys = _keys(guard, session, question.patient, stored, question.action)
     if question.action in WRITES:
         session.may_write(log_no, [question.patient])
     return _permit(session, question, log_no, keys)
+
+
+def reachable_chart(guard: Guard, session: Session, patient: UUID, action: Action) -> Chart:
+    """Return a patient's treatment chart, made where there is none yet, if this person's keys open it.
+
+    Raises:
+        NotFound: no such patient in this practice.
+        Refused: it is behind a wall that is not theirs; logged.
+    """
+    stored = charts.charts_of(session.practice.id, patient)
+    if Ring.DESK not in stored:
+        guard.note(session, action, patient=patient, outcome="not_found")
+        raise NotFound
+    _require_reach(guard, session, action, stored)
+    if Ring.TREATMENT not in stored:
+        _make_missing(guard, session, [patient], {patient: stored}, frozenset({Ring.TREATMENT}))
+    return stored[Ring.TREATMENT]
 
 
 def permit_batch(guard: Guard, question: AskBatch) -> Batch:
@@ -77,6 +96,8 @@ def permit_batch(guard: Guard, question: AskBatch) -> Batch:
     if question.action is not Action.IMPORT_RECORDS or len(question.patients) > LARGEST_BATCH:
         raise NotFound
     stored = charts.charts_of_many(session.practice.id, question.patients)
+    for patient in question.patients:
+        _require_reach(guard, session, question.action, stored[patient])
     detail = f"{len(question.patients)} {question.detail[:LONGEST_DETAIL]}".strip()
     log_no = guard.note(session, question.action, detail=detail)
     for patient in question.patients:
@@ -107,6 +128,14 @@ def filed(guard: Guard, question: Filed) -> Done:
     return Done()
 
 
+def _require_reach(guard: Guard, session: Session, action: Action, stored: dict[str, Chart]) -> None:
+    try:
+        require_reach(session, action, RINGS_FOR_ACTION[action], stored)
+    except Refused:
+        guard.note(session, action, patient=stored[Ring.TREATMENT].patient_id, outcome="refused")
+        raise
+
+
 def _permit(session: Session, question: AskPermit, log_no: int, keys: tuple[ChartKey, ...]) -> Permit:
     return Permit(
         who=session.who(),
@@ -122,8 +151,10 @@ def _keys(
     guard: Guard, session: Session, patient: UUID, stored: dict[str, Chart], action: Action
 ) -> tuple[ChartKey, ...]:
     needed = RINGS_FOR_ACTION[action]
-    if any(ring not in stored for ring in needed):
-        _make_missing(guard, session, [patient], {patient: stored}, needed)
+    # Behind the wall of who takes them in from the start, and not only with the first entry.
+    made = needed | ({Ring.TREATMENT} if action in MAKES_PATIENTS and session.home else frozenset())
+    if any(ring not in stored for ring in made):
+        _make_missing(guard, session, [patient], {patient: stored}, made)
     try:
         return tuple(_chart_key(guard, session, stored[ring]) for ring in sorted(needed))
     except VaultError as error:
@@ -132,13 +163,14 @@ def _keys(
 
 
 def _chart_key(guard: Guard, session: Session, chart: Chart) -> ChartKey:
-    keys = session.ring(Ring(chart.ring))
+    keys = keys_for(session, chart)
     try:
         key = unwrap_chart_key(keys.epochs, chart)
     except VaultError:
-        with guard.lock:  # the ring may have been rotated between reading the row and opening it
-            fresh = charts.charts_of(chart.practice_id, chart.patient_id)
-            key = unwrap_chart_key(keys.epochs, fresh[chart.ring])
+        with guard.lock:  # the ring may have been rotated, or a wall built, between reading the row and opening it
+            fresh = charts.charts_of(chart.practice_id, chart.patient_id)[chart.ring]
+            keys = keys_for(session, fresh)
+            key = unwrap_chart_key(keys.epochs, fresh)
     return ChartKey(ring=Ring(chart.ring), key=key.expose(), epoch=keys.epoch)
 
 
@@ -162,20 +194,23 @@ def _make_missing(
         return
     try:
         with guard.lock, transaction.atomic():
-            for ring in sorted({ring for _, ring in missing}):
-                ring_rows.hold_epoch(session.practice.id, ring, session.ring(ring).epoch)
             new = [_new_chart(session, patient, ring) for patient, ring in missing]
+            for ring, epoch in sorted({(wrapping_ring(chart), chart.key.epoch) for chart in new}):
+                ring_rows.hold_epoch(session.practice.id, ring, epoch)
             charts.insert_charts(new)
     except Missing as error:
         raise PracticeSealed from error
     fresh = charts.charts_of_many(session.practice.id, list({row.patient_id for row in new}))
     for patient, rows in fresh.items():
         stored[patient].update(rows)
+        if rows[Ring.TREATMENT].wall if Ring.TREATMENT in rows else "":
+            walls_of(session.practice).move(patient, rows[Ring.TREATMENT].wall)
 
 
 def _new_chart(session: Session, patient: UUID, ring: Ring) -> Chart:
-    keys = session.ring(ring)
-    chart = Chart(id=new_id(), practice_id=session.practice.id, patient_id=patient, ring=ring)
+    wall = session.home if ring is Ring.TREATMENT else ""
+    chart = Chart(id=new_id(), practice_id=session.practice.id, patient_id=patient, ring=ring, wall=wall)
+    keys = keys_for(session, chart)
     key = Key.new()
     chart.key = wrap_chart_key(keys.epochs[keys.epoch], keys.epoch, chart, key)
     chart.head = seal(key, head_place(chart.id, 0), EMPTY_CHART)

@@ -7,7 +7,7 @@ sender, so without it someone who can write to the database could plant a key of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -63,7 +63,7 @@ class RingKeys:
 
 
 def make_ring(
-    site: Key, practice: UUID, ring: Ring, generation: int, members: Iterable[Member]
+    site: Key, practice: UUID, ring: str, generation: int, members: Iterable[Member]
 ) -> tuple[UUID, PrivateKey]:
     """Make a generation of a ring and share it with its members.
 
@@ -84,7 +84,7 @@ def make_ring(
     return row.id, private
 
 
-def make_epoch(site: Key, practice: UUID, ring: Ring, number: int, ring_key: tuple[UUID, PublicKey]) -> Key:
+def make_epoch(site: Key, practice: UUID, ring: str, number: int, ring_key: tuple[UUID, PublicKey]) -> Key:
     """Make an epoch of a ring and return its key."""
     key = Key.new()
     epoch_id = new_id()
@@ -108,18 +108,18 @@ def attested(site: Key, row: RingKey) -> PublicKey:
     return PublicKey.from_bytes(said.public)
 
 
-def open_rings(site: Key, practice: UUID, person: UUID | None, private: PrivateKey) -> dict[Ring, RingKeys]:
-    """Open every ring that a member has a share of.
+def open_rings(site: Key, practice: UUID, person: UUID | None, private: PrivateKey) -> dict[str, RingKeys]:
+    """Open every ring that a member has a share of, walls among them.
 
     Raises:
         Tampered: a share, a ring key or an epoch is not what the practice made.
     """
-    opened: dict[Ring, RingKeys] = {}
+    opened: dict[str, RingKeys] = {}
     for share in rows.shares_of(practice, person):
         raw = _receive(site, private, _share_place(share.id), share.private_key)
         key = PrivateKey.from_bytes(raw)
         _check(site, share.ring_key, key)
-        keys = opened.setdefault(Ring(share.ring_key.ring), RingKeys())
+        keys = opened.setdefault(share.ring_key.ring, RingKeys())
         if keys.private and share.ring_key.ring != Ring.LOG:
             continue  # only the log is also read with older generations; elsewhere an older one is a replay
         keys.private.append((share.ring_key.generation, key))
@@ -127,14 +127,25 @@ def open_rings(site: Key, practice: UUID, person: UUID | None, private: PrivateK
     return opened
 
 
-def share_ring(site: Key, practice: UUID, ring: Ring, keys: RingKeys, member: Member) -> None:
+def share_ring(site: Key, practice: UUID, ring: str, keys: RingKeys, member: Member) -> None:
     """Give a member every generation of a ring that is open here."""
     by_generation = {row.generation: row for row in rows.ring_keys(practice) if row.ring == ring}
     held = [(by_generation[generation], key) for generation, key in keys.private if generation in by_generation]
     rows.insert_shares([_share(site, row, member, key) for row, key in held])
 
 
-def rotate(site: Key, practice: UUID, ring: Ring, keys: RingKeys, members: list[Member]) -> None:
+Carry = Callable[[dict[int, Key], int, Key], None]
+"""Takes over what else an epoch wraps: the old epoch keys, the new number, the new key."""
+
+
+def carry_nothing(old: dict[int, Key], number: int, new: Key) -> None:
+    """Take over nothing: the epoch wraps chart keys alone."""
+    del old, number, new
+
+
+def rotate(
+    site: Key, practice: UUID, ring: str, keys: RingKeys, members: list[Member], *, carry: Carry = carry_nothing
+) -> None:
     """Make a new generation and epoch of a ring, and wrap every chart key anew.
 
     Who is not among the members opens nothing of it any more; 60,000 chart keys take some seconds. The log ring
@@ -149,18 +160,24 @@ def rotate(site: Key, practice: UUID, ring: Ring, keys: RingKeys, members: list[
             for chart in batch:
                 chart.key = wrap_chart_key(new_key, epoch, chart, unwrap_chart_key(keys.epochs, chart))
             chart_rows.save_keys(batch)
+        carry(keys.epochs, epoch, new_key)
         rows.drop_epochs_before(practice, ring, epoch)
-        if ring is Ring.LOG:
+        if ring == Ring.LOG:
             practices.save_log_ring_key(practice, private.public.to_bytes())
         else:
             rows.drop_ring_keys_before(practice, ring, generation)
-    keys.private = [(generation, private), *(keys.private if ring is Ring.LOG else [])]
+    keys.private = [(generation, private), *(keys.private if ring == Ring.LOG else [])]
     keys.epochs = {epoch: new_key}
 
 
 def chart_place(chart: Chart) -> Place:
     """Return where a chart's wrapped key belongs: the row, the patient, and the ring in the table's name."""
-    return Place(f"chart.{chart.ring}", "key", chart.id, 0, chart.patient_id)
+    return Place(f"chart.{wrapping_ring(chart)}", "key", chart.id, 0, chart.patient_id)
+
+
+def wrapping_ring(chart: Chart) -> str:
+    """Return the ring under which a chart's key is wrapped: its own, or the wall it stands behind."""
+    return chart.wall or chart.ring
 
 
 def wrap_chart_key(epoch_key: Key, epoch: int, chart: Chart, key: Key) -> Sealed:
@@ -180,10 +197,10 @@ def unwrap_chart_key(epochs: dict[int, Key], chart: Chart) -> Key:
     return unwrap(epoch_key, chart_place(chart), chart.key)
 
 
-def _open_epochs(site: Key, practice: UUID, opened: dict[Ring, RingKeys]) -> None:
+def _open_epochs(site: Key, practice: UUID, opened: dict[str, RingKeys]) -> None:
     generations = {row.id: row.generation for row in rows.ring_keys(practice)}
     for row in rows.epochs(practice):
-        keys = opened.get(Ring(row.ring))
+        keys = opened.get(row.ring)
         if keys is None:
             continue
         private = dict(keys.private).get(generations[row.ring_key_id])

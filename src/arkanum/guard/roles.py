@@ -28,6 +28,15 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class WallKind(StrEnum):
+    """What a wall is for."""
+
+    RESTRICTED = "restricted"
+    """Single charts, found by everybody and opened by few: psychotherapy, staff as patients."""
+    COMMUNITY = "community"
+    """The patients of doctors who share rooms and not patients (Praxisgemeinschaft)."""
+
+
 class Action(StrEnum):
     """What a page or a command may ask of the guard. A route declares exactly one."""
 
@@ -44,6 +53,9 @@ class Action(StrEnum):
     MANAGE_DEVICES = "manage_devices"
     MANAGE_DOOR = "manage_door"
     OWN_ACCOUNT = "own_account"
+    MANAGE_WALLS = "manage_walls"
+    WALL_PATIENT = "wall_patient"
+    BREAK_GLASS = "break_glass"
 
 
 ALL_RINGS = frozenset(Ring)
@@ -87,6 +99,9 @@ RINGS_FOR_ACTION: dict[Action, frozenset[Ring]] = {
     Action.MANAGE_DEVICES: frozenset(),
     Action.MANAGE_DOOR: frozenset(),
     Action.OWN_ACCOUNT: frozenset(),
+    Action.MANAGE_WALLS: frozenset(),
+    Action.WALL_PATIENT: frozenset({Ring.DESK, Ring.TREATMENT}),
+    Action.BREAK_GLASS: frozenset(),
 }
 """The rings an action opens: whoever lacks one of them cannot do it, whatever the page says."""
 
@@ -99,8 +114,32 @@ ROLES_FOR_ACTION: dict[Action, frozenset[Role]] = {
     Action.MANAGE_DEVICES: frozenset({Role.DOCTOR, Role.ADMINISTRATOR, Role.ASSISTANT}),
     Action.MANAGE_DOOR: frozenset({Role.DOCTOR, Role.ADMINISTRATOR}),
     Action.OWN_ACCOUNT: frozenset(Role),
+    Action.MANAGE_WALLS: frozenset({Role.DOCTOR}),
+    Action.BREAK_GLASS: frozenset({Role.DOCTOR, Role.LOCUM, Role.ASSISTANT}),
 }
 """Actions that open no ring are bound to roles instead."""
+
+
+EMERGENCY = frozenset({Action.READ_CHART, Action.WRITE_CHART})
+"""What an emergency opens, for one patient."""
+
+WALL = "wall:"
+"""How the names of rings begin that are walls."""
+
+
+def is_wall(ring: str) -> bool:
+    """Tell whether a ring is a wall."""
+    return ring.startswith(WALL)
+
+
+def logical(rings: frozenset[str]) -> frozenset[Ring]:
+    """Return those of the rings that a role is made of, without the walls."""
+    return frozenset(Ring(ring) for ring in rings if not is_wall(ring))
+
+
+def keeps(ring: str, wanted: frozenset[Ring]) -> bool:
+    """Tell whether a person of whom these rings are wanted may hold a ring: a wall is for those who treat."""
+    return Ring.TREATMENT in wanted if is_wall(ring) else ring in wanted
 
 
 def rings_allowed(role: Role) -> frozenset[Ring]:
@@ -108,12 +147,12 @@ def rings_allowed(role: Role) -> frozenset[Ring]:
     return RINGS_OF_ROLE[role] | RINGS_ON_REQUEST[role]
 
 
-def actions_of(role: Role, rings: frozenset[Ring]) -> frozenset[Action]:
+def actions_of(role: Role, rings: frozenset[str]) -> frozenset[Action]:
     """Return what a person with this role and these opened rings may do."""
     return frozenset(action for action in Action if may(role, rings, action))
 
 
-def may(role: Role, rings: frozenset[Ring], action: Action) -> bool:
+def may(role: Role, rings: frozenset[str], action: Action) -> bool:
     """Tell whether role and rings together allow the action."""
     needed = RINGS_FOR_ACTION[action]
     if needed:

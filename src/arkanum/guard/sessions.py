@@ -14,11 +14,13 @@ from uuid import UUID
 from arkanum.guard.bodies import PersonBody
 from arkanum.guard.brake import Brake
 from arkanum.guard.directory_pages import DirectoryKeeper
-from arkanum.guard.errors import NotSignedIn, PracticeSealed, Refused
+from arkanum.guard.emergencies import Emergencies
+from arkanum.guard.errors import EmergencyOnly, NotSignedIn, PracticeSealed, Refused
 from arkanum.guard.log import Log
 from arkanum.guard.protocol import Who
 from arkanum.guard.rings import RingKeys
-from arkanum.guard.roles import Action, Ring, actions_of, may
+from arkanum.guard.roles import EMERGENCY, Action, actions_of, logical, may
+from arkanum.guard.wall_book import WallBook
 from arkanum.vault import Key
 
 IDLE_SECONDS = 2 * 60 * 60
@@ -38,10 +40,12 @@ class OpenPractice:
     site: Key = field(repr=False)
     log: Log
     directory: DirectoryKeeper
-    rings: dict[Ring, RingKeys] = field(default_factory=dict, repr=False)
+    rings: dict[str, RingKeys] = field(default_factory=dict, repr=False)
     brake: Brake = field(default_factory=Brake)
     names: dict[UUID, str] | None = None
     """Names of the practice's people; `None` when they must be read again."""
+    walls: WallBook | None = None
+    """Walls and who is behind them; `None` when they must be read again."""
 
 
 @dataclass(slots=True)
@@ -52,12 +56,13 @@ class Session:
     person: UUID
     device: UUID
     body: PersonBody
-    rings: frozenset[Ring]
+    rings: frozenset[str]
     last_asked: float
     purpose: frozenset[Action] | None = None
     search_window_until: float = 0.0
     searches: int = 0
     names_shown: int = 0
+    emergencies: Emergencies = field(default_factory=Emergencies)
     writes: dict[int, frozenset[UUID]] = field(default_factory=dict)
     """Log lines that allowed this session to write, with the patients they were about."""
 
@@ -67,6 +72,11 @@ class Session:
         return self.purpose is not None
 
     @property
+    def home(self) -> str:
+        """The wall behind which this person's new patients are from the start; mostly none."""
+        return self.body.home if self.body.home in self.rings else ""
+
+    @property
     def actions(self) -> frozenset[Action]:
         """What this session may do: the role's actions, or fewer for a purpose-bound one."""
         if self.body.must_change:
@@ -74,14 +84,18 @@ class Session:
         allowed = actions_of(self.body.role, self.rings)
         return allowed if self.purpose is None else allowed & self.purpose
 
-    def require(self, action: Action) -> None:
+    def require(self, action: Action, patient: UUID | None = None) -> None:
         """Refuse what role, keys or purpose do not allow.
 
         Raises:
+            EmergencyOnly: it would be allowed in an emergency.
             Refused: it is not allowed, or the practice does not take patients yet.
         """
+        if action in EMERGENCY and patient is not None and patient in self.emergencies.open():
+            return
         if action not in self.actions or not may(self.body.role, self.rings, action):
-            raise Refused
+            breaks = action in EMERGENCY and patient is not None and Action.BREAK_GLASS in self.actions
+            raise EmergencyOnly if breaks else Refused
         if action is Action.NEW_PATIENT and not self.practice.accepts_patients:
             raise Refused
 
@@ -97,7 +111,7 @@ class Session:
         while len(self.writes) > OPEN_WRITES:
             del self.writes[next(iter(self.writes))]
 
-    def ring(self, ring: Ring) -> RingKeys:
+    def ring(self, ring: str) -> RingKeys:
         """Return the opened ring.
 
         Raises:
@@ -119,11 +133,12 @@ class Session:
             device=self.device,
             name=self.body.name,
             role=self.body.role,
-            rings=self.rings,
+            rings=logical(self.rings),
             actions=self.actions,
             practice_name=self.practice.name,
             accepts_patients=self.practice.accepts_patients,
             must_change=self.body.must_change,
+            emergencies=self.emergencies.open(),
         )
 
 

@@ -19,7 +19,7 @@ from arkanum.guard import rings
 from arkanum.guard.bodies import login_tag
 from arkanum.guard.devices import new_device, open_site
 from arkanum.guard.errors import NotSignedIn, PracticeSealed, SignInRefused, WrongCode
-from arkanum.guard.house import Guard, attested_member, person_body, profile_of
+from arkanum.guard.house import Guard, attested_member, held_by, kept, person_body, profile_of
 from arkanum.guard.log import Event, now
 from arkanum.guard.paper import open_recovery, recovery_site_place
 from arkanum.guard.people import (
@@ -33,7 +33,7 @@ from arkanum.guard.people import (
     require_strong,
 )
 from arkanum.guard.protocol import Done, RecoverByPaper, Seal, SignedIn, SignIn, SignOut
-from arkanum.guard.roles import Action
+from arkanum.guard.roles import Action, is_wall
 from arkanum.guard.throttle import count_try, forgive
 from arkanum.storage import people, practices
 from arkanum.storage.models import Device, Person
@@ -129,9 +129,10 @@ def _recover(guard: Guard, practice: UUID, recovery: PrivateKey, question: Recov
         guard.logs[practice].append(Event(at=now(), what="recover_by_paper", person=person.id))
         with transaction.atomic():
             opened = rings.open_rings(site, practice, None, recovery)
+            walls = frozenset(ring for ring in held_by(practice, person.id) if is_wall(ring))
             body = renew_keys(site, person, person_body(site, person), question.passphrase, must_change=False)
             member = attested_member(site, person)
-            held = {ring: keys for ring, keys in opened.items() if ring in body.wanted}
+            held = {ring: keys for ring, keys in opened.items() if ring in body.wanted or ring in walls}
             for ring, keys in held.items():
                 rings.share_ring(site, practice, ring, keys, member)
             device, secret = new_device(site, practice, question.device_name)
@@ -181,7 +182,7 @@ def _begin(guard: Guard, known: Known, channel: bytes) -> SignedIn | None:
         ):
             return None
         opened = rings.open_rings(known.site, row.practice_id, row.id, known.private)
-        held = {ring: keys for ring, keys in opened.items() if ring in body.wanted}
+        held = kept(opened, body)
         token, session = guard.begin_session(known.site, row, body, device.id, held, channel=channel)
     return SignedIn(token=token, who=session.who())
 

@@ -36,8 +36,10 @@ def insert_charts(rows: Iterable[Chart]) -> None:
 
 
 def charts_in_ring(practice: UUID, ring: str) -> Iterator[list[Chart]]:
-    """Yield all charts of a ring in batches."""
-    rows = Chart.objects.filter(practice_id=practice, ring=ring).only("id", "patient_id", "ring", "key").order_by("id")
+    """Yield, in batches, all charts whose keys are wrapped under a ring: its own ones, or those behind a wall."""
+    own = Chart.objects.filter(practice_id=practice)
+    own = own.filter(wall=ring) if ring.startswith("wall:") else own.filter(ring=ring, wall="")
+    rows = own.only("id", "patient_id", "ring", "wall", "key").order_by("id")
     last: UUID | None = None
     while batch := list((rows if last is None else rows.filter(id__gt=last))[:ROWS_AT_ONCE]):
         yield batch

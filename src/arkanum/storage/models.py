@@ -130,6 +130,23 @@ class Epoch(models.Model):
         ]
 
 
+class Wall(models.Model):
+    """A further ring of fewer people, for the charts that stand behind it.
+
+    `escrow` is the wall's epoch key under that of the treatment ring, where its members let others in in an emergency;
+    else an envelope that nothing opens.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
+    ring = models.CharField(max_length=16)
+    body = SealedField()
+    escrow = SealedField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["practice", "ring"], name="one_wall_a_ring")]
+
+
 class Throttle(models.Model):
     """How often sign-in failed for one device or one login name."""
 
@@ -139,12 +156,16 @@ class Throttle(models.Model):
 
 
 class Chart(models.Model):
-    """One patient under one ring: the wrapped key, and the sealed head of the chart's chain of records."""
+    """One patient under one ring: the wrapped key, and the sealed head of the chart's chain of records.
+
+    Behind a wall the key is wrapped under the wall's ring instead of the chart's own.
+    """
 
     id = models.UUIDField(primary_key=True)
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
     patient_id = models.UUIDField()
     ring = models.CharField(max_length=16)
+    wall = models.CharField(max_length=16, default="", blank=True)
     key = SealedField()
     length = models.PositiveIntegerField(default=0)
     head = SealedField()
@@ -152,6 +173,9 @@ class Chart(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "patient_id", "ring"], name="one_chart_a_ring")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "wall"], name="charts_behind_walls", condition=~models.Q(wall=""))
         ]
 
 

@@ -30,6 +30,12 @@ def members_of(practice: UUID, ring: str) -> frozenset[UUID]:
     return frozenset(rows.values_list("person_id", flat=True))
 
 
+def rings_of(practice: UUID, person: UUID) -> frozenset[str]:
+    """Return the rings a person holds a share of, walls among them."""
+    rows = RingShare.objects.filter(ring_key__practice_id=practice, person_id=person)
+    return frozenset(rows.values_list("ring_key__ring", flat=True))
+
+
 def newest_shares(practice: UUID, ring: str) -> tuple[RingShare, ...]:
     """Return the shares of a ring's newest generation, the recovery key's among them."""
     shares = RingShare.objects.select_related("ring_key").filter(ring_key__practice_id=practice, ring_key__ring=ring)

@@ -88,6 +88,16 @@ from arkanum.guard.protocol.staff import (
     RestoreAccess,
     Staff,
 )
+from arkanum.guard.protocol.walls import (
+    AskWalls,
+    BreakGlass,
+    JoinWall,
+    LeaveWall,
+    MakeWall,
+    PutBehind,
+    WallLine,
+    Walls,
+)
 
 MAX_QUESTION_BYTES = 64 * 1024
 """The largest is a batch of 500 patients; a longer one ends the connection."""
@@ -129,6 +139,12 @@ Question = (
     | AskDoor
     | SaveDoor
     | SignServer
+    | AskWalls
+    | MakeWall
+    | JoinWall
+    | LeaveWall
+    | PutBehind
+    | BreakGlass
 )
 """Everything that may be asked."""
 
@@ -153,6 +169,7 @@ Answer = (
     | Verdict
     | DoorState
     | ServerCertificate
+    | Walls
 )
 """Everything the guard may say."""
 
@@ -170,10 +187,12 @@ __all__ = [
     "AskPermit",
     "AskStaff",
     "AskState",
+    "AskWalls",
     "AskWho",
     "Asked",
     "Batch",
     "BeginPairing",
+    "BreakGlass",
     "Cards",
     "ChangePassphrase",
     "ChangeRole",
@@ -193,10 +212,13 @@ __all__ = [
     "HandOver",
     "Handed",
     "InviteDevice",
+    "JoinWall",
     "JudgePassphrase",
     "Leave",
+    "LeaveWall",
     "LogLine",
     "LogLines",
+    "MakeWall",
     "Member",
     "Message",
     "NewPaper",
@@ -204,6 +226,7 @@ __all__ = [
     "Pairing",
     "Papers",
     "Permit",
+    "PutBehind",
     "Question",
     "ReadLog",
     "RecoverByPaper",
@@ -222,5 +245,7 @@ __all__ = [
     "State",
     "Verdict",
     "VerifyLog",
+    "WallLine",
+    "Walls",
     "Who",
 ]

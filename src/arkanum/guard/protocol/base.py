@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -40,7 +41,7 @@ class Failed(Message, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
 
 
-@shown({ASKER: "person practice device name role rings actions practice_name accepts_patients must_change"})
+@shown({ASKER: "person practice device name role rings actions practice_name accepts_patients must_change emergencies"})
 class Who(Message, frozen=True, kw_only=True):
     """The person at the screen, as the guard knows them."""
 
@@ -54,6 +55,7 @@ class Who(Message, frozen=True, kw_only=True):
     practice_name: str
     accepts_patients: bool
     must_change: bool
+    emergencies: dict[UUID, datetime] = {}  # msgspec copies an empty default
 
 
 @shown({ASKER: "secret"})

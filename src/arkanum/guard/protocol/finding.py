@@ -11,12 +11,13 @@ from arkanum.guard.roles import Action
 from arkanum.guard.shown import ASKER, shown
 
 
-@shown({Action.FIND_PATIENT: "card why"})
+@shown({Action.FIND_PATIENT: "card why locked"})
 class FoundPatient(Message, frozen=True, kw_only=True):
     """One hit of the search: the patient's card and the reason where it is not literal."""
 
     card: Card
     why: str | None
+    locked: bool = False
 
 
 @shown({ASKER: "who", Action.FIND_PATIENT: "hits"})

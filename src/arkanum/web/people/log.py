@@ -47,6 +47,14 @@ DEEDS = {
     "recover_by_paper": "Mit Papiercodes geöffnet",
     "found_practice": "Praxis angelegt",
     "confirm_paper": "Papiercodes bestätigt",
+    "manage_walls": "Bereiche verwaltet",
+    "make_wall": "Bereich angelegt",
+    "join_wall": "In einen Bereich aufgenommen",
+    "leave_wall": "Aus einem Bereich genommen",
+    "wall_patient": "Bereich einer Kartei",
+    "put_behind": "Kartei in einen Bereich gelegt",
+    "take_out": "Kartei aus einem Bereich geholt",
+    "break_glass": "Notfallzugriff",
     "manage_devices": "Geräte angesehen",
     "approve_pairing": "Gerät aufgenommen",
     "invite_device": "Gerätelink erstellt",
@@ -67,6 +75,8 @@ OUTCOMES = {
     "not_found": "nicht gefunden",
     "damaged": "beschädigt",
     "throttled": "gebremst",
+    "alarm": "Alarm",
+    "nobody_holds": "niemand mit Schlüssel da",
 }
 
 
