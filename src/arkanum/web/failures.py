@@ -10,7 +10,8 @@ from pathlib import PurePath
 from traceback import extract_tb
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -190,5 +191,5 @@ _PAGES: tuple[tuple[tuple[type[Exception], ...], Callable[[HttpRequest, Exceptio
     ((Damaged, RecordDamaged), _damaged),
     ((Throttled,), _throttled),
     ((LogBroken,), _log_broken),
-    ((BadRequest, SuspiciousOperation, RequestDataTooBig), _bad),
+    ((BadRequest, SuspiciousOperation, RequestDataTooBig, MultiPartParserError, UnreadablePostError), _bad),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -74,6 +75,18 @@ def headers(get_response: Answer) -> Answer:
         if request.is_secure():
             response.headers["Strict-Transport-Security"] = "max-age=63072000"
         return response
+
+    return middleware
+
+
+def length(get_response: Answer) -> Answer:
+    """Hear no question whose body has no plain length: everything behind this reads it as a number."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        told = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not (told.isascii() and told.isdecimal()):
+            return failures.bad_request(request, BadRequest())
+        return get_response(request)
 
     return middleware
 

@@ -25,6 +25,7 @@ ALLOWED_HOSTS = [*_LOOPBACK, *filter(None, os.environ.get("ARKANUM_HOSTS", "").s
 # No sessions app, no accounts of Django's own: who is at the screen is known to the guard alone.
 MIDDLEWARE = [
     "arkanum.web.middleware.headers",
+    "arkanum.web.middleware.length",
     "arkanum.web.middleware.Failures",
     "django.middleware.common.CommonMiddleware",
     "arkanum.web.middleware.FetchOrigin",
