@@ -13,7 +13,7 @@ from arkanum.guard import protocol as p
 from arkanum.guard.bodies import RingBody, person_place, seal_body
 from arkanum.guard.errors import Damaged, GuardAway, SignInRefused
 from arkanum.guard.house import person_body, profile_of
-from arkanum.guard.log import last_number
+from arkanum.guard.log_chain import last_number
 from arkanum.guard.tries import LONGEST_WAIT_SECONDS, wait_seconds
 from arkanum.storage import people, practices
 from arkanum.storage.models import Epoch, RingKey, RingShare

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from arkanum.guard import Action, Ring, Role
-from arkanum.guard.errors import Damaged, LogBroken, NotFound, Refused
+from arkanum.guard.errors import LogBroken, NotFound, Refused
 from arkanum.guard.house import ALARM
 from arkanum.guard.log import HEAD_EVERY, Event, Log, now
 from arkanum.guard.log_chain import START, LogDamaged, head_message, heads_of, read_lines
@@ -326,8 +326,26 @@ def test_a_changed_log_is_shown_as_damaged(founded, ada, dora):
 
     assert verdict.bad_line == 3
     assert "Kette" in verdict.reason
-    with pytest.raises(Damaged):
-        founded.client.read_log(ada.token)
+    assert founded.client.read_log(ada.token).bad_line is not None
+
+
+def test_a_line_changed_while_sealed_is_told_and_hides_nothing_that_came_later(founded, ada, dora):
+    ada.sign_out()
+    founded.guard.close()
+    path = founded.guard.log_path(ada.who.practice)
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[4] = lines[4][:40] + (b"B" if lines[4][40:41] == b"A" else b"A") + lines[4][41:]
+    path.write_bytes(b"".join(lines))
+    again = restarted(founded)
+    ada = again.ada.sign_in()
+
+    answer = again.client.read_log(ada.token)
+
+    assert (answer.bad_line, answer.reason) != (None, "")
+    assert 5 not in {line.no for line in answer.lines}
+    assert {"read_log", "sign_in", "found_practice"} <= {line.what for line in answer.lines}
+    assert again.client.alarm_count(ada.token).open == 1
+    again.guard.close()
 
 
 def test_lines_cut_off_at_the_end_are_noticed_by_the_guard_that_wrote_them(founded, ada, dora):

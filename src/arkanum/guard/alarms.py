@@ -7,6 +7,9 @@ is still shown, and never stops anybody from reading or checking the log.
 
 from __future__ import annotations
 
+ALARM = "alarm"
+"""Outcome of a log line that somebody should look at."""
+
 ALARMS = {
     "authority_damaged": "Die Zertifizierungsstelle der Praxis ist beschädigt; neue Arbeitsplätze sind nicht möglich.",
     "authority_replaced": "In der Datenbank stand eine fremde Zertifizierungsstelle; die der Praxis gilt wieder.",

@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 
 from arkanum.guard import (
+    alarm_book,
     building,
+    carrying_out,
     devices,
     door,
     emergency,
@@ -21,6 +23,7 @@ from arkanum.guard import (
     release,
     shown,
     signing_in,
+    verifying,
 )
 from arkanum.guard import protocol as p
 from arkanum.guard.errors import Damaged, DoorRefused, GuardError, PassphraseTooWeak, Refused, Throttled
@@ -48,7 +51,17 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.SearchPatients: finding.search,
     p.AskCards: finding.cards,
     p.ReadLog: reading.read_log,
-    p.VerifyLog: reading.verify_log,
+    p.VerifyLog: verifying.verify_log,
+    p.ReadOwnLog: reading.read_own_log,
+    p.ReadSheet: reading.read_sheet,
+    p.CountAccesses: reading.count_accesses,
+    p.AskAlarms: alarm_book.ask_alarms,
+    p.CountAlarms: alarm_book.count_alarms,
+    p.AcknowledgeAlarm: alarm_book.acknowledge,
+    p.PrintHead: carrying_out.print_head,
+    p.AskSheet: carrying_out.ask_sheet,
+    p.CheckHead: carrying_out.check_head,
+    p.ExportLog: carrying_out.export_log,
     p.AskStaff: people.ask_staff,
     p.AddPerson: people.add_person,
     p.HandOver: people.hand_over,

@@ -8,6 +8,7 @@ those 32 bytes, so a device is what a pass phrase needs to be worth anything.
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -35,11 +36,11 @@ from arkanum.guard.protocol import (
     RemoveDevice,
 )
 from arkanum.guard.roles import Action, Ring
-from arkanum.guard.sessions import Session
+from arkanum.guard.sessions import OpenPractice, Session
 from arkanum.storage import people
 from arkanum.storage.errors import Missing
 from arkanum.storage.models import Device
-from arkanum.vault import Key, Place, Tampered, unwrap, wrap
+from arkanum.vault import Key, Place, Tampered, VaultError, unwrap, wrap
 
 ID_BYTES = 16
 SECRET_BYTES = 32
@@ -88,6 +89,15 @@ def ask_devices(guard: Guard, question: AskDevices) -> Devices:
     )
     lines = tuple(sorted(lines, key=lambda line: (line.added, line.name)))
     return Devices(who=session.who(), devices=lines)
+
+
+def names_of_devices(practice: OpenPractice) -> dict[UUID, str]:
+    """Return the names of the practice's devices by id; one whose row is damaged has none."""
+    names: dict[UUID, str] = {}
+    for row in people.devices(practice.id):
+        with suppress(VaultError):
+            names[row.id] = open_body(practice.site, _label_place(row.id), row.label, DeviceBody).name
+    return names
 
 
 def invite_device(guard: Guard, question: InviteDevice) -> Handed:

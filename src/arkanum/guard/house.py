@@ -18,12 +18,14 @@ from uuid import UUID
 from django.db import transaction
 
 from arkanum.guard import authority, escrow, rings
+from arkanum.guard.alarms import ALARM as ALARM  # noqa: PLC0414 -- others take it from here
 from arkanum.guard.bodies import PersonBody, PracticeBody, open_body, person_place
 from arkanum.guard.codes import new_code
 from arkanum.guard.directory_pages import DirectoryKeeper, in_thread
 from arkanum.guard.doorway import Doorway
 from arkanum.guard.errors import LastMember, NotSignedIn, Refused
 from arkanum.guard.log import Event, Log, now
+from arkanum.guard.log_index import LogIndex
 from arkanum.guard.pairings import Pairings
 from arkanum.guard.rings import Member, RingKeys
 from arkanum.guard.roles import Action, Ring, keeps
@@ -37,6 +39,7 @@ from arkanum.vault import (
     Cost,
     Key,
     Place,
+    PrivateKey,
     PublicKey,
     SigningKey,
     Tampered,
@@ -44,9 +47,6 @@ from arkanum.vault import (
     calibrate,
     unseal,
 )
-
-ALARM = "alarm"
-"""Outcome of a log line that somebody should look at."""
 
 
 @dataclass
@@ -171,6 +171,8 @@ class Guard:
                 self._rotate_what_is_due(practice)
                 if Ring.DESK in session.rings:
                     practice.directory.open(practice.rings[Ring.DESK])
+                if Ring.LOG in session.rings:
+                    self._index_log(practice)
             finally:
                 # Whatever failed on the way: an open practice without anybody in it must not remain.
                 if not self._here(practice):
@@ -217,9 +219,17 @@ class Guard:
             del practice.rings[ring]
             if ring == Ring.DESK:
                 practice.directory.close()
+            elif ring == Ring.LOG:
+                _forget_log(practice)
 
     def _here(self, practice: OpenPractice) -> list[Session]:
         return [session for session in self.sessions.all() if session.practice is practice]
+
+    def _index_log(self, practice: OpenPractice) -> None:
+        if practice.log_index is None:
+            index = LogIndex(practice.log, practice.id, lambda: _log_keys(practice), self.spawn)
+            practice.log_index = index
+            index.begin()
 
     # --- what is open ------------------------------------------------------------------------------------------------
 
@@ -292,6 +302,7 @@ class Guard:
         finally:
             self.opened.pop(practice.id, None)
             practice.directory.close()
+            _forget_log(practice)
             practice.rings.clear()
             practice.log.forget_signer()
             # Whoever opened enrolment is gone.
@@ -378,6 +389,17 @@ class Guard:
 def held_by(practice: UUID, person: UUID) -> frozenset[str]:
     """Return the rings a person has shares of, walls among them."""
     return ring_rows.rings_of(practice, person)
+
+
+def _log_keys(practice: OpenPractice) -> list[PrivateKey]:
+    keys = practice.rings.get(Ring.LOG)
+    return [] if keys is None else [private for _, private in keys.private]
+
+
+def _forget_log(practice: OpenPractice) -> None:
+    if practice.log_index is not None:
+        practice.log_index.close()
+        practice.log_index = None
 
 
 def kept(opened: dict[str, RingKeys], body: PersonBody) -> dict[str, RingKeys]:

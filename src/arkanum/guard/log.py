@@ -19,6 +19,7 @@ import errno
 import os
 import threading
 from base64 import b64encode
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -27,7 +28,7 @@ from uuid import UUID
 import msgspec
 
 from arkanum.core.ids import new_id
-from arkanum.guard.errors import LogBroken
+from arkanum.guard.errors import LogBroken, PracticeSealed
 from arkanum.guard.log_chain import head_message, heads_of, last_head, link, tail
 from arkanum.vault import Key, Place, PublicKey, SigningKey, seal, seal_to
 
@@ -45,6 +46,15 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     patient: UUID | None = None
     outcome: str = "ok"
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where this process began to write: the last line before it, what its first one chains to, and the file's size."""
+
+    no: int
+    before: str
+    offset: int
 
 
 class Log:
@@ -72,6 +82,11 @@ class Log:
         except OSError as error:
             raise LogBroken from error
         self._no, self._digest, self._before = tail(self._file)
+        try:
+            self._mend()
+            self.begun = Begun(self._no, self._before, os.fstat(self._file).st_size)
+        except OSError as error:
+            raise LogBroken from error
         self._segment = new_id()
         self._key = Key.new()
         self._begin(ring)
@@ -119,6 +134,29 @@ class Log:
         """Sign the newest line now."""
         with self._lock:
             self._sign()
+
+    def signed_end(self) -> tuple[int, str]:
+        """Sign the newest line and return its number and hash.
+
+        Raises:
+            PracticeSealed: nobody is signed in.
+        """
+        with self._lock:
+            if self._signer is None:
+                raise PracticeSealed
+            self._sign()
+            return self._no, self._digest
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign what is carried outside; the message says by itself what it is about.
+
+        Raises:
+            PracticeSealed: nobody is signed in.
+        """
+        with self._lock:
+            if self._signer is None:
+                raise PracticeSealed
+            return self._signer.sign(message)
 
     def forget_signer(self) -> None:
         """Sign the newest line and let go of the signing key: the practice is being sealed."""

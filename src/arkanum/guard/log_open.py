@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -13,18 +13,21 @@ from arkanum.guard.log import Event
 from arkanum.guard.log_chain import LogDamaged, RawLine, read_lines
 from arkanum.vault import Key, Place, PrivateKey, Sealed, VaultError, open_with, unseal
 
+RingKeys = Callable[[], Sequence[PrivateKey]]
+
 EVENT = msgspec.msgpack.Decoder(Event)
 
 
 class Opener:
     """Opens lines one after the other; remembers which segment it is in."""
 
-    def __init__(self, practice: UUID, ring_keys: Sequence[PrivateKey]) -> None:
+    def __init__(self, practice: UUID, ring_keys: RingKeys) -> None:
         """Begin before the first line.
 
         Args:
             practice: whose log it is.
-            ring_keys: private keys of the log ring, newest first (older segments were sealed to older ones).
+            ring_keys: returns the private keys of the log ring, newest first (older segments were sealed to older
+                ones).
         """
         self._practice = practice
         self._ring_keys = ring_keys
@@ -53,7 +56,7 @@ class Opener:
 
     def _segment_key(self, sealed: Sealed, no: int) -> Key:
         place = Place("log", str(self._practice), self._segment, no)
-        for private in self._ring_keys:
+        for private in self._ring_keys():
             try:
                 return Key.from_bytes(open_with(private, place, sealed))
             except VaultError:
@@ -80,7 +83,7 @@ def open_lines(path: Path, until: int, practice: UUID, ring_keys: Sequence[Priva
     Raises:
         LogDamaged: chain or body does not hold.
     """
-    opener = Opener(practice, ring_keys)
+    opener = Opener(practice, lambda: ring_keys)
     for line in read_lines(path, until):
         event = opener.open(line)
         if event is not None:

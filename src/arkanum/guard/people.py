@@ -161,6 +161,12 @@ def names_of(practice: OpenPractice) -> dict[UUID, str]:
     return practice.names
 
 
+def roles_of(practice: OpenPractice) -> dict[UUID, Role]:
+    """Return the roles that the practice's people have today, by id."""
+    bodies = {row.id: body_of(practice.site, row) for row in rows.people(practice.id)}
+    return {person: body.role for person, body in bodies.items() if body is not None}
+
+
 def ask_staff(guard: Guard, question: AskStaff) -> Staff:
     """List everybody of the practice."""
     session = guard.session(question.token, Action.SEE_STAFF)

@@ -1,141 +1,230 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Reading and checking the log: who saw this patient, what did this person do, and does the chain hold."""
+"""Reading the log: who saw this patient, what did this person do, what was refused, what happened that night.
+
+Everything is answered from the index in memory; the lines that are shown are read from the file again and opened at
+their place, so that nobody is shown what was changed meanwhile.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
-from arkanum.guard.alarms import sentence_of
-from arkanum.guard.errors import Damaged
-from arkanum.guard.house import ALARM, Guard
-from arkanum.guard.log import Event
-from arkanum.guard.log_chain import Evidence, LogDamaged, check
-from arkanum.guard.log_open import open_lines
-from arkanum.guard.people import names_of
-from arkanum.guard.protocol import LogLine, LogLines, ReadLog, Verdict, VerifyLog
-from arkanum.guard.roles import WRITES, Action, Ring
+from arkanum.core.unusual import ABOUT_NAMES, Mark
+from arkanum.guard.alarm_book import notices
+from arkanum.guard.devices import names_of_devices
+from arkanum.guard.errors import PracticeSealed
+from arkanum.guard.house import Guard
+from arkanum.guard.log import Event, now
+from arkanum.guard.log_chain import LogDamaged
+from arkanum.guard.log_columns import Wanted, marks_of, millis
+from arkanum.guard.log_index import Damage, LogIndex, Run, current
+from arkanum.guard.log_relations import related
+from arkanum.guard.people import names_of, roles_of
+from arkanum.guard.protocol import (
+    Accesses,
+    CountAccesses,
+    LogLine,
+    LogLines,
+    LogQuery,
+    OwnLine,
+    OwnLines,
+    ReadLog,
+    ReadOwnLog,
+    ReadSheet,
+)
+from arkanum.guard.roles import Action, Ring
 from arkanum.guard.sessions import OpenPractice, Session
 from arkanum.storage import charts
 
 MOST_LINES = 1000
+MOST_ON_SHEET = 5000
+MOST_HOURS = 31 * 24
+HOUR_MILLIS = 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line that was read from the file again, with its marks."""
+
+    no: int
+    event: Event
+    marks: tuple[Mark, ...]
 
 
 def read_log(guard: Guard, question: ReadLog) -> LogLines:
-    """Return lines about a patient, by a person, or all, newest first.
+    """Return a page of the lines that a query asks for, newest first.
 
     Raises:
         Refused: the person does not hold the log ring.
-        Damaged: the chain does not hold; `VerifyLog` says where.
     """
     session = guard.session(question.token, Action.READ_LOG)
-    guard.note(session, Action.READ_LOG, patient=question.patient)
-    newest: deque[tuple[int, Event]] = deque(maxlen=max(1, min(question.limit, MOST_LINES)))
-    try:
-        newest.extend(line for line in _events(session, session.practice.log.end[0]) if _wanted(line[1], question))
-    except LogDamaged as error:
-        raise Damaged from error
-    names = names_of(session.practice)
-    lines = tuple(_line(no, event, names) for no, event in reversed(newest))
-    return LogLines(who=session.who(), lines=lines)
+    query = question.query
+    about = f"person {query.person}" if query.person else ""
+    guard.note(session, Action.READ_LOG, patient=query.patient, detail=about)
+    index = current(session.practice)
+    limit = max(1, min(question.limit, MOST_LINES))
+    found = find(session.practice, index, query)
+    total = sum(len(places) for _, places in found)
+    lines, damage = page_of(session.practice, index, found, max(0, question.skip), limit)
+    return _answer(session, index, lines, total, damage)
 
 
-def verify_log(guard: Guard, question: VerifyLog) -> Verdict:
-    """Check the whole log, and every record against its line.
-
-    Returns:
-        The number of lines; the first bad one with the reason, where there is one; and alarms: a record without
-        a line that allowed it, or a line that was filed and whose record is gone.
-    """
-    session = guard.session(question.token, Action.READ_LOG)
+def read_own_log(guard: Guard, question: ReadOwnLog) -> OwnLines:
+    """Return a page of what the asker did; for everybody, as long as somebody who may read the log is here."""
+    session = guard.session(question.token, Action.OWN_ACCOUNT)
     practice = session.practice
-    verify_no = guard.note(session, Action.READ_LOG, detail="verify")
-    practice.log.sign_head()
-    end = practice.log.end
-    # Rows first: whatever is committed by now has its line already, wherever the writers are.
-    rows = charts.rows_by_log_number(practice.id)
-    found = _Found(verify_no)
-    lines = 0
+    guard.note(session, "read_own_log")
     try:
-        lines = _check_chain(practice, end)
-        for no, event in _events(session, end[0]):
-            found.take(no, event)
-    except LogDamaged as error:
-        return Verdict(lines=lines, bad_line=error.line, reason=error.reason)
-    return Verdict(lines=lines, bad_line=None, reason="", alarms=found.alarms(rows))
+        index = current(practice)
+    except PracticeSealed:
+        return OwnLines(who=session.who(), is_open=False)
+    found = find(practice, index, LogQuery(person=session.person))
+    limit = max(1, min(question.limit, MOST_LINES))
+    lines, _ = page_of(practice, index, found, max(0, question.skip), limit)
+    devices = names_of_devices(practice)
+    own = tuple(
+        OwnLine(
+            no=line.no,
+            at=line.event.at,
+            what=line.event.what,
+            device_name=_of(devices, line.event.device),
+            patient=line.event.patient,
+            outcome=line.event.outcome,
+            detail=line.event.detail,
+            marks=_told(session, line.marks),
+        )
+        for line in lines
+    )
+    total = sum(len(places) for _, places in found)
+    return OwnLines(who=session.who(), lines=own, total=total, left=index.left, notices=notices(practice, index))
 
 
-def _check_chain(practice: OpenPractice, end: tuple[int, str]) -> int:
-    """Check chain and heads up to the line that this process wrote last, which must be there.
+def read_sheet(guard: Guard, question: ReadSheet) -> LogLines:
+    """Return every access to one patient for the patient's sheet; writing it is an access as well.
 
     Raises:
-        LogDamaged: something does not hold.
+        Refused: the person may not read the log, or not see names.
     """
-    evidence = Evidence.beside(practice.log.path, practice.id, practice.log.verify_key or b"")
-    with practice.log.path.open("rb") as lines:
-        checked = check(evidence, lines, until=end[0])
-    if (checked.lines, checked.digest) != end:
-        raise LogDamaged(end[0], "Die letzten Zeilen fehlen oder wurden ersetzt.")
-    return checked.lines
+    session = guard.session(question.token, Action.READ_LOG)
+    session.require(Action.FIND_PATIENT)
+    guard.note(session, "patient_sheet", patient=question.patient)
+    practice = session.practice
+    index = current(practice)
+    found = find(practice, index, LogQuery(patient=question.patient, outcome="ok"))
+    total = sum(len(places) for _, places in found)
+    lines, damage = page_of(practice, index, found, 0, MOST_ON_SHEET)
+    return _answer(session, index, lines, total, damage)
 
 
-@dataclass(slots=True)
-class _Found:
-    """What the lines say that rows and people must be told about."""
-
-    rows_read_at: int
-    writes: set[int] = field(default_factory=set)
-    filed: dict[int, int] = field(default_factory=dict)
-    raised: list[str] = field(default_factory=list)
-
-    def take(self, no: int, event: Event) -> None:
-        if event.what in WRITES and event.outcome == "ok":
-            self.writes.add(no)
-        elif event.what == "filed" and event.outcome == "ok" and no < self.rows_read_at:
-            line, rows = event.detail.split(" ")
-            self.filed[int(line)] = self.filed.get(int(line), 0) + int(rows)
-        elif event.outcome == ALARM:
-            self.raised.append(f"Zeile {no}: {sentence_of(event.what)}")
-
-    def alarms(self, rows: dict[int, int]) -> tuple[str, ...]:
-        unlogged = sorted(rows.keys() - self.writes)
-        unknown = [f"Zu Einträgen unter Zeile {no} gibt es keine Erlaubnis." for no in unlogged]
-        fewer = [(no, told) for no, told in sorted(self.filed.items()) if rows.get(no, 0) < told]
-        removed = [_removed(no, told, rows.get(no, 0)) for no, told in fewer]
-        return tuple(self.raised + unknown + removed)
+def count_accesses(guard: Guard, question: CountAccesses) -> Accesses:
+    """Count accesses to patients hour by hour; the current hour is the last."""
+    session = guard.session(question.token, Action.READ_LOG)
+    hours = max(1, min(question.hours, MOST_HOURS))
+    hour = now().replace(minute=0, second=0, microsecond=0)
+    begin = hour - timedelta(hours=hours - 1)
+    practice = session.practice
+    index = current(practice)
+    query = question.query
+    wanted = LogQuery(person=query.person, device=query.device, patient=query.patient, since=begin)
+    names = related(practice, index)
+    counts, unusual, start = [0] * hours, [0] * hours, millis(begin)
+    for run, places in find(practice, index, wanted):
+        columns = run.columns
+        for place in places:
+            if columns.patient[place]:
+                at = min(hours - 1, (columns.at[place] - start) // HOUR_MILLIS)
+                counts[at] += 1
+                about = names.get(columns.patient[place], {})
+                unusual[at] += bool(columns.marks[place]) or columns.person[place] in about
+    return Accesses(begin=begin, counts=tuple(counts), unusual=tuple(unusual))
 
 
-def _removed(line: int, told: int, left: int) -> str:
-    """Say what is missing of the records that were written under one line."""
-    if not left:
-        return f"Die Einträge zu Zeile {line} wurden entfernt."
-    return f"Zu Zeile {line} wurden {told - left} von {told} Einträgen entfernt."
+# --- shared with alarms and export -----------------------------------------------------------------------------------
 
 
-def _events(session: Session, until: int) -> Iterator[tuple[int, Event]]:
-    keys = [private for _, private in session.ring(Ring.LOG).private]
-    return open_lines(session.practice.log.path, until, session.practice.id, keys)
-
-
-def _wanted(event: Event, question: ReadLog) -> bool:
-    if event.what == "filed":
-        return False
-    if question.patient is not None and event.patient != question.patient:
-        return False
-    return question.person is None or event.person == question.person
-
-
-def _line(no: int, event: Event, names: dict[UUID, str]) -> LogLine:
-    return LogLine(
-        no=no,
-        at=event.at,
-        what=event.what,
-        person=event.person,
-        person_name="" if event.person is None else names.get(event.person, ""),
-        device=event.device,
-        patient=event.patient,
-        outcome=event.outcome,
-        detail=event.detail,
+def find(practice: OpenPractice, index: LogIndex, query: LogQuery) -> list[tuple[Run, Sequence[int]]]:
+    """Return the places of the lines that a query asks for."""
+    also: AbstractSet[int] = frozenset()
+    if query.patient is not None:
+        also = charts.log_numbers_of(practice.id, query.patient)
+    wanted = Wanted(
+        patient=query.patient,
+        person=query.person,
+        device=query.device,
+        what=query.what,
+        outcome=query.outcome,
+        since=query.since,
+        until=query.until,
+        unusual=query.unusual,
     )
+    return index.find(wanted, also, related(practice, index) if query.unusual else None)
+
+
+def page_of(
+    practice: OpenPractice, index: LogIndex, found: Sequence[tuple[Run, Sequence[int]]], skip: int, limit: int
+) -> tuple[list[Shown], Damage | None]:
+    """Read a page of lines, newest first; a line that was changed meanwhile is left out and told."""
+    newest = ((run, place) for run, places in found for place in reversed(places))
+    names = related(practice, index)
+    lines, damage = [], index.damage
+    for run, place in islice(newest, skip, skip + limit):
+        columns = run.columns
+        try:
+            event = index.event(run, place)
+        except LogDamaged as bad:
+            damage = damage or Damage(bad.line, bad.reason)
+            continue
+        about = names.get(columns.patient[place], {}).get(columns.person[place], frozenset())
+        marks = (*marks_of(columns.marks[place]), *sorted(about))
+        lines.append(Shown(columns.no[place], event, marks))
+    return lines, damage
+
+
+def log_lines(session: Session, lines: Sequence[Shown]) -> tuple[LogLine, ...]:
+    """Return lines as the asker may see them."""
+    practice = session.practice
+    names, roles, devices = names_of(practice), roles_of(practice), names_of_devices(practice)
+    return tuple(
+        LogLine(
+            no=line.no,
+            at=line.event.at,
+            what=line.event.what,
+            person=line.event.person,
+            person_name=_of(names, line.event.person),
+            role=None if line.event.person is None else roles.get(line.event.person),
+            device=line.event.device,
+            device_name=_of(devices, line.event.device),
+            patient=line.event.patient,
+            outcome=line.event.outcome,
+            detail=line.event.detail,
+            marks=_told(session, line.marks),
+        )
+        for line in lines
+    )
+
+
+def _answer(session: Session, index: LogIndex, lines: Sequence[Shown], total: int, damage: Damage | None) -> LogLines:
+    return LogLines(
+        who=session.who(),
+        lines=log_lines(session, lines),
+        total=total,
+        left=index.left,
+        bad_line=None if damage is None else damage.line,
+        reason="" if damage is None else damage.reason,
+    )
+
+
+def _told(session: Session, marks: Sequence[Mark]) -> tuple[str, ...]:
+    """Say of a patient's name only to those who may see names what it has to do with the team."""
+    if Ring.DESK in session.rings:
+        return tuple(marks)
+    return tuple(dict.fromkeys(Mark.RELATION if mark in ABOUT_NAMES else mark for mark in marks))
+
+
+def _of(names: dict[UUID, str], one: UUID | None) -> str:
+    return "" if one is None else names.get(one, "")

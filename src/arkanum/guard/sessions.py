@@ -17,6 +17,7 @@ from arkanum.guard.directory_pages import DirectoryKeeper
 from arkanum.guard.emergencies import Emergencies
 from arkanum.guard.errors import EmergencyOnly, NotSignedIn, PracticeSealed, Refused
 from arkanum.guard.log import Log
+from arkanum.guard.log_index import LogIndex
 from arkanum.guard.protocol import Who
 from arkanum.guard.rings import RingKeys
 from arkanum.guard.roles import EMERGENCY, Action, actions_of, logical, may
@@ -42,6 +43,8 @@ class OpenPractice:
     directory: DirectoryKeeper
     rings: dict[str, RingKeys] = field(default_factory=dict, repr=False)
     brake: Brake = field(default_factory=Brake)
+    log_index: LogIndex | None = None
+    """What the log says, while somebody who may read it is here."""
     names: dict[UUID, str] | None = None
     """Names of the practice's people; `None` when they must be read again."""
     walls: WallBook | None = None

@@ -122,6 +122,12 @@ def rows_by_log_number(practice: UUID) -> dict[int, int]:
     return dict(rows.values_list("log_no").annotate(count=Count("id")).iterator(ROWS_AT_ONCE))
 
 
+def log_numbers_of(practice: UUID, patient: UUID) -> frozenset[int]:
+    """Return the log lines under which one patient's records were written."""
+    rows = Record.objects.filter(chart__practice_id=practice, chart__patient_id=patient)
+    return frozenset(rows.values_list("log_no", flat=True))
+
+
 def all_patients(practice: UUID, ring: str) -> Iterator[UUID]:
     """Yield the ids of all patients that have a chart under a ring."""
     rows = Chart.objects.filter(practice_id=practice, ring=ring, length__gt=0).order_by("id")

@@ -8,6 +8,14 @@ its own; here stand all of them together, and what may be asked and said at all.
 
 from __future__ import annotations
 
+from arkanum.guard.protocol.alarms import (
+    AcknowledgeAlarm,
+    AlarmCount,
+    AlarmLine,
+    AlarmLines,
+    AskAlarms,
+    CountAlarms,
+)
 from arkanum.guard.protocol.base import (
     Asked,
     Done,
@@ -51,10 +59,28 @@ from arkanum.guard.protocol.founding import (
     NewPaper,
     Papers,
 )
+from arkanum.guard.protocol.heads import (
+    AskSheet,
+    CheckHead,
+    Exported,
+    ExportLog,
+    HeadSheet,
+    HeadVerdict,
+    PrintHead,
+    SheetState,
+)
 from arkanum.guard.protocol.log import (
+    Accesses,
+    CountAccesses,
     LogLine,
     LogLines,
+    LogQuery,
+    Notice,
+    OwnLine,
+    OwnLines,
     ReadLog,
+    ReadOwnLog,
+    ReadSheet,
     Verdict,
     VerifyLog,
 )
@@ -120,6 +146,16 @@ Question = (
     | AskCards
     | ReadLog
     | VerifyLog
+    | ReadOwnLog
+    | ReadSheet
+    | CountAccesses
+    | AskAlarms
+    | CountAlarms
+    | AcknowledgeAlarm
+    | PrintHead
+    | AskSheet
+    | CheckHead
+    | ExportLog
     | AskStaff
     | AddPerson
     | HandOver
@@ -170,21 +206,36 @@ Answer = (
     | DoorState
     | ServerCertificate
     | Walls
+    | OwnLines
+    | Accesses
+    | AlarmLines
+    | AlarmCount
+    | HeadSheet
+    | SheetState
+    | HeadVerdict
+    | Exported
 )
 """Everything the guard may say."""
 
 __all__ = [
     "MAX_ANSWER_BYTES",
     "MAX_QUESTION_BYTES",
+    "Accesses",
+    "AcknowledgeAlarm",
     "AddPerson",
+    "AlarmCount",
+    "AlarmLine",
+    "AlarmLines",
     "Answer",
     "ApprovePairing",
+    "AskAlarms",
     "AskBatch",
     "AskCards",
     "AskDevices",
     "AskDoor",
     "AskPaired",
     "AskPermit",
+    "AskSheet",
     "AskStaff",
     "AskState",
     "AskWalls",
@@ -197,12 +248,17 @@ __all__ = [
     "ChangePassphrase",
     "ChangeRole",
     "ChartKey",
+    "CheckHead",
     "ConfirmPaper",
+    "CountAccesses",
+    "CountAlarms",
     "DeviceLine",
     "Devices",
     "Done",
     "DoorSetting",
     "DoorState",
+    "ExportLog",
+    "Exported",
     "Failed",
     "Filed",
     "Found",
@@ -211,6 +267,8 @@ __all__ = [
     "Founded",
     "HandOver",
     "Handed",
+    "HeadSheet",
+    "HeadVerdict",
     "InviteDevice",
     "JoinWall",
     "JudgePassphrase",
@@ -218,17 +276,24 @@ __all__ = [
     "LeaveWall",
     "LogLine",
     "LogLines",
+    "LogQuery",
     "MakeWall",
     "Member",
     "Message",
     "NewPaper",
+    "Notice",
+    "OwnLine",
+    "OwnLines",
     "Paired",
     "Pairing",
     "Papers",
     "Permit",
+    "PrintHead",
     "PutBehind",
     "Question",
     "ReadLog",
+    "ReadOwnLog",
+    "ReadSheet",
     "RecoverByPaper",
     "RedeemLink",
     "RemoveDevice",
@@ -237,6 +302,7 @@ __all__ = [
     "Seal",
     "SearchPatients",
     "ServerCertificate",
+    "SheetState",
     "SignIn",
     "SignOut",
     "SignServer",

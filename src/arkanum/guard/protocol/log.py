@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Lines of the log, and whether it holds."""
+"""Lines of the log: asked for by filters, one's own, and for a patient's sheet; and whether the log holds."""
 
 from __future__ import annotations
 
@@ -7,34 +7,98 @@ from datetime import datetime
 from uuid import UUID
 
 from arkanum.guard.protocol.base import Asked, Message, Who
-from arkanum.guard.roles import Action
+from arkanum.guard.roles import Action, Role
 from arkanum.guard.shown import ASKER, shown
 
 
-@shown({Action.READ_LOG: "no at what person person_name device patient outcome detail"})
+@shown(
+    {
+        Action.READ_LOG: "no at what person person_name role device device_name patient outcome detail marks",
+    }
+)
 class LogLine(Message, frozen=True, kw_only=True):
-    """One line of the log, opened."""
+    """One line of the log, opened. `marks` are the values of `core.unusual.Mark`."""
 
     no: int
     at: datetime
     what: str
     person: UUID | None = None
     person_name: str = ""
+    role: Role | None = None
     device: UUID | None = None
+    device_name: str = ""
     patient: UUID | None = None
     outcome: str = "ok"
     detail: str = ""
+    marks: tuple[str, ...] = ()
 
 
-@shown({ASKER: "who", Action.READ_LOG: "lines"})
+@shown({ASKER: "who", Action.READ_LOG: "lines total left bad_line reason"})
 class LogLines(Message, frozen=True, kw_only=True):
-    """Lines of the log, newest first."""
+    """A page of lines, newest first.
+
+    Attributes:
+        total: so many lines there are in all.
+        left: so many older lines are still being read; a few seconds later there are more.
+        bad_line: the first line that does not hold, where there is one.
+        reason: why it does not, in German.
+    """
 
     who: Who
     lines: tuple[LogLine, ...]
+    total: int = 0
+    left: int = 0
+    bad_line: int | None = None
+    reason: str = ""
 
 
-@shown({Action.READ_LOG: "lines bad_line reason alarms"})
+@shown({ASKER: "no at what device_name outcome detail marks", Action.FIND_PATIENT: "patient"})
+class OwnLine(Message, frozen=True, kw_only=True):
+    """One of the lines that the asker caused."""
+
+    no: int
+    at: datetime
+    what: str
+    device_name: str = ""
+    patient: UUID | None = None
+    outcome: str = "ok"
+    detail: str = ""
+    marks: tuple[str, ...] = ()
+
+
+@shown({ASKER: "no at sentence person_name", Action.FIND_PATIENT: "patient"})
+class Notice(Message, frozen=True, kw_only=True):
+    """An alarm that everybody sees on their own log until it is acknowledged."""
+
+    no: int
+    at: datetime
+    sentence: str
+    person_name: str
+    patient: UUID | None = None
+
+
+@shown({ASKER: "who lines total left is_open notices"})
+class OwnLines(Message, frozen=True, kw_only=True):
+    """A page of one's own lines, newest first; closed while nobody is here who may read the log."""
+
+    who: Who
+    lines: tuple[OwnLine, ...] = ()
+    total: int = 0
+    left: int = 0
+    is_open: bool = True
+    notices: tuple[Notice, ...] = ()
+
+
+@shown({Action.READ_LOG: "begin counts unusual"})
+class Accesses(Message, frozen=True, kw_only=True):
+    """Accesses to patients hour by hour from `begin` on, and how many of them stand out."""
+
+    begin: datetime
+    counts: tuple[int, ...]
+    unusual: tuple[int, ...]
+
+
+@shown({Action.READ_LOG: "lines bad_line reason alarms unlogged"})
 class Verdict(Message, frozen=True, kw_only=True):
     """What checking the log found: how many lines, and the first bad one with the reason."""
 
@@ -42,14 +106,50 @@ class Verdict(Message, frozen=True, kw_only=True):
     bad_line: int | None
     reason: str
     alarms: tuple[str, ...] = ()
+    """What the guard raised as an alarm, and what `unlogged` says."""
+    unlogged: tuple[str, ...] = ()
+    """Records without their line, and lines whose records are gone: with a bad line, what speaks against the log."""
 
 
-class ReadLog(Asked, frozen=True, kw_only=True):
-    """Lines of the log about a patient, by a person, or the newest."""
+class LogQuery(Message, frozen=True, kw_only=True):
+    """Which lines are asked for; what is not set does not matter."""
 
     patient: UUID | None = None
     person: UUID | None = None
+    device: UUID | None = None
+    what: str | None = None
+    outcome: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    unusual: bool = False
+
+
+class ReadLog(Asked, frozen=True, kw_only=True):
+    """A page of the lines that a query asks for."""
+
+    query: LogQuery = LogQuery()
+    skip: int = 0
     limit: int = 200
+
+
+class ReadOwnLog(Asked, frozen=True, kw_only=True):
+    """A page of the asker's own lines."""
+
+    skip: int = 0
+    limit: int = 100
+
+
+class ReadSheet(Asked, frozen=True, kw_only=True):
+    """Every access to one patient, for the patient (Art. 15 GDPR)."""
+
+    patient: UUID
+
+
+class CountAccesses(Asked, frozen=True, kw_only=True):
+    """How many accesses there were each hour up to now, for a query's person, device or patient."""
+
+    query: LogQuery = LogQuery()
+    hours: int = 24
 
 
 class VerifyLog(Asked, frozen=True, kw_only=True):

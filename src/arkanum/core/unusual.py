@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Which accesses somebody should look at twice: whose name it is, when it was, and how many in how short a time.
+
+A mark is a hint and no reproach: a doctor may treat her neighbour, and nights on call are worked. The rules know the
+log's lines alone, in their order, and say why in German. Nothing here knows a key or who may see the marks.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from arkanum.core.names import fold
+
+NIGHT_BEGINS, NIGHT_ENDS = 22, 6
+"""Hours of the practice's own time. Source: § 2 (3) ArbZG has night from 23 to 6; practices are dark by 22."""
+
+LEARNT_DAYS = 20
+"""So many days with work must have been seen before an hour can be called unusual for this practice."""
+
+USUAL_DAYS = 3
+"""On so many days somebody worked in this hour of this weekday: then it is one of the practice's hours."""
+
+MANY_PATIENTS = 25
+RUSH = timedelta(minutes=10)
+"""Whoever opens so many different patients in so short a time reads a list and treats nobody."""
+
+COMMON_SHARE = 500
+COMMON_LEAST = 5
+"""A last name is too common to mean anything when more than one in 500 patients has it, and more than five."""
+
+_TITLES = frozenset(
+    {"dr", "prof", "pd", "priv", "doz", "med", "dent", "vet", "rer", "nat", "phil", "habil", "dipl", "mag"}
+) | frozenset({"von", "van", "de", "zu", "der", "den"})
+
+
+class Mark(StrEnum):
+    """Why an access stands out."""
+
+    OWN_NAME = "own_name"
+    SAME_LAST_NAME = "same_last_name"
+    SAME_STREET = "same_street"
+    COLLEAGUE = "colleague"
+    RELATION = "relation"
+    CANARY = "canary"
+    NIGHT = "night"
+    MANY = "many"
+    REFUSED = "refused"
+    BREAK_GLASS = "break_glass"
+    ALARM = "alarm"
+
+
+REASONS = {
+    Mark.OWN_NAME: "Eigener Name: heißt wie die zugreifende Person.",
+    Mark.SAME_LAST_NAME: "Gleicher Nachname wie die zugreifende Person, und kein häufiger.",
+    Mark.SAME_STREET: "Wohnt in derselben Straße wie die zugreifende Person (nach deren eigener Akte).",
+    Mark.COLLEAGUE: "Kollegin oder Kollege: heißt wie jemand aus dem Team.",
+    Mark.RELATION: "Möglicher persönlicher Bezug (Name oder Anschrift).",
+    Mark.CANARY: "Köder: diesen Patienten gibt es nicht, niemand hat hier etwas zu suchen.",
+    Mark.NIGHT: "Außerhalb der üblichen Zeiten der Praxis.",
+    Mark.MANY: f"Mehr als {MANY_PATIENTS} verschiedene Patienten in zehn Minuten.",
+    Mark.REFUSED: "Abgewiesener Versuch.",
+    Mark.BREAK_GLASS: "Notzugriff über die eigene Rolle hinaus.",
+    Mark.ALARM: "Alarm.",
+}
+"""What a mark means, for whoever reads the log."""
+
+ABOUT_NAMES = frozenset({Mark.OWN_NAME, Mark.SAME_LAST_NAME, Mark.SAME_STREET, Mark.COLLEAGUE})
+"""Marks that say something of a patient's name or address: for those who may see names. Others are told `RELATION`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name taken apart far enough to compare it."""
+
+    last: str
+    firsts: frozenset[str]
+
+    @classmethod
+    def of_staff(cls, name: str) -> PersonName:
+        """Take apart how a colleague is written: titles and words of nobility do not count."""
+        words = [word for word in (fold(part) for part in name.split()) if word and word not in _TITLES]
+        return cls(words[-1] if words else "", frozenset(words[:-1]))
+
+    @classmethod
+    def of_patient(cls, last: str, first: str) -> PersonName:
+        """Take apart a patient's name."""
+        return cls(fold(last), frozenset(fold(first).split()))
+
+    def is_same(self, other: PersonName) -> bool:
+        """Tell whether both can be one person: the last name, and one of the first names."""
+        return bool(self.last) and self.last == other.last and bool(self.firsts & other.firsts)
+
+
+def relations(reader: PersonName, colleagues: Iterable[PersonName], patient: PersonName, *, common: bool) -> list[Mark]:
+    """Return what a patient's name has to do with the reader and the team.
+
+    Args:
+        reader: who looked.
+        colleagues: everybody else of the practice.
+        patient: whom they looked at.
+        common: whether many patients have this last name.
+    """
+    if reader.is_same(patient):
+        return [Mark.OWN_NAME]
+    found = [Mark.SAME_LAST_NAME] if reader.last and reader.last == patient.last and not common else []
+    if any(colleague.is_same(patient) for colleague in colleagues):
+        found.append(Mark.COLLEAGUE)
+    return found
+
+
+def is_common(having_it: int, patients: int) -> bool:
+    """Tell whether a last name is too common to mean anything."""
+    return having_it > COMMON_LEAST and having_it * COMMON_SHARE > patients
+
+
+class Hours:
+    """Learns in which hours of the week a practice works, from the accesses in the order they came."""
+
+    def __init__(self) -> None:
+        """Begin without having seen a day."""
+        self._days = 0
+        self._last_day: date | None = None
+        self._seen = [0] * (7 * 24)
+        self._last = [date.min] * (7 * 24)
+
+    def is_unusual(self, at: datetime) -> bool:
+        """Tell whether an access is at night or in an hour in which the practice does not work; then learn it.
+
+        Args:
+            at: in the practice's own time.
+        """
+        day, place = at.date(), at.weekday() * 24 + at.hour
+        night = at.hour >= NIGHT_BEGINS or at.hour < NIGHT_ENDS
+        unusual = night or (self._days >= LEARNT_DAYS and self._seen[place] < USUAL_DAYS)
+        if day != self._last_day:
+            self._last_day = day
+            self._days += 1
+        if day != self._last[place]:
+            self._last[place] = day
+            self._seen[place] += 1
+        return unusual
+
+
+class Rush:
+    """Notices who opens many different patients in a short time."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._opened: dict[int, deque[tuple[datetime, int]]] = {}
+
+    def is_many(self, person: int, patient: int, at: datetime) -> bool:
+        """Take one access, and tell whether it is one too many.
+
+        Args:
+            person: who, as any number.
+            patient: whom, as any number.
+            at: when; of each person in order.
+        """
+        opened = self._opened.setdefault(person, deque(maxlen=MANY_PATIENTS + 1))
+        while opened and at - opened[0][0] > RUSH:
+            opened.popleft()
+        if all(other != patient for _, other in opened):
+            opened.append((at, patient))
+        return len(opened) > MANY_PATIENTS
