@@ -3,7 +3,7 @@
 
 from arkanum.guard.client import Client, SocketTransport, connect, use
 from arkanum.guard.grant import Grant
-from arkanum.guard.roles import Action, Ring, Role
+from arkanum.guard.roles import Action, Ring, Role, WallKind
 
 __all__ = [
     "Action",
@@ -12,6 +12,7 @@ __all__ = [
     "Ring",
     "Role",
     "SocketTransport",
+    "WallKind",
     "connect",
     "use",
 ]

@@ -18,13 +18,16 @@ from django.utils.translation import gettext as _
 from arkanum.charts.errors import NoSuchRecord, RecordDamaged
 from arkanum.guard.errors import (
     Damaged,
+    EmergencyOnly,
     GuardAway,
+    LastMember,
     LogBroken,
     NotFound,
     NotSignedIn,
     PracticeSealed,
     Refused,
     Throttled,
+    WallMissing,
 )
 from arkanum.web import cookies
 from arkanum.web.shown import ShowsUndeclared, show
@@ -114,6 +117,34 @@ def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
     )
 
 
+def _closed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say that a chart is closed, and where it goes on in an emergency."""
+    match = request.resolver_match
+    if match is None or "patient" not in match.kwargs:
+        return _refused(request, error)
+    return show(request, "gate/closed.html", {"patient": match.kwargs["patient"]}, status=403)
+
+
+def _last_member(request: HttpRequest, error: Exception) -> HttpResponse:
+    del error
+    return _page(
+        request,
+        403,
+        _("Das geht so nicht: ein Bereich hätte kein Mitglied mehr."),
+        _("Nehmen Sie unter „Bereiche“ erst jemanden auf, oder holen Sie die Karteien heraus."),
+    )
+
+
+def _wall_missing(request: HttpRequest, error: Exception) -> HttpResponse:
+    del error
+    return _page(
+        request,
+        403,
+        _("Dafür fehlt der Schlüssel eines Bereichs."),
+        _("Jemand aus diesem Bereich muss es tun oder dabei angemeldet sein; sonst helfen zwei Notfallkodes."),
+    )
+
+
 def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
     del error
     return _page(request, 404, _("Diese Seite gibt es nicht."), _("Vielleicht wurde die Adresse falsch eingegeben."))
@@ -186,6 +217,9 @@ def note(error: BaseException | None) -> str:
 _PAGES: tuple[tuple[tuple[type[Exception], ...], Callable[[HttpRequest, Exception], HttpResponse]], ...] = (
     ((NotSignedIn,), _signed_out),
     ((PracticeSealed, GuardAway), _sealed),
+    ((EmergencyOnly,), _closed),
+    ((LastMember,), _last_member),
+    ((WallMissing,), _wall_missing),
     ((Refused, PermissionDenied), _refused),
     ((NotFound, NoSuchRecord, Http404), _missing),
     ((Damaged, RecordDamaged), _damaged),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.urls import path
 
 from arkanum.web import failures
-from arkanum.web.chart import correcting
+from arkanum.web.chart import correcting, emergency
 from arkanum.web.chart import views as chart
 from arkanum.web.gate import devices as gate_devices
 from arkanum.web.gate import first_start, passphrases, recover, sign_in
@@ -14,7 +14,8 @@ from arkanum.web.house import views as house
 from arkanum.web.moving import views as moving
 from arkanum.web.patients import finding
 from arkanum.web.patients import views as patients
-from arkanum.web.people import account, devices, log, staff
+from arkanum.web.patients import walls as patient_walls
+from arkanum.web.people import account, devices, log, staff, walls
 
 urlpatterns = [
     path("", house.start, name="start"),
@@ -42,6 +43,7 @@ urlpatterns = [
     path("patient/<uuid:patient>", patients.show, name="patient"),
     path("patient/<uuid:patient>/speichern", patients.write, name="patient-write"),
     path("patient/<uuid:patient>/fassungen", patients.versions, name="patient-versions"),
+    path("patient/<uuid:patient>/bereich", patient_walls.put, name="patient-wall"),
     # charts
     path("kartei/zeile", chart.weigh, name="weigh"),
     path("kartei/<uuid:patient>", chart.show, name="chart"),
@@ -49,6 +51,7 @@ urlpatterns = [
     path("kartei/<uuid:patient>/eintrag/<uuid:record>", correcting.entry, name="entry"),
     path("kartei/<uuid:patient>/eintrag/<uuid:record>/korrigieren", correcting.correct, name="correct"),
     path("kartei/<uuid:patient>/eintrag/<uuid:record>/streichen", correcting.strike, name="strike"),
+    path("kartei/<uuid:patient>/notfall", emergency.break_glass, name="emergency"),
     # people, devices, log
     path("team", staff.team, name="staff"),
     path("team/neu", staff.add, name="staff-add"),
@@ -60,6 +63,10 @@ urlpatterns = [
     path("geraete/freigeben", devices.approve, name="devices-approve"),
     path("geraete/einladen", devices.invite, name="devices-invite"),
     path("geraete/<uuid:device>/entfernen", devices.remove, name="devices-remove"),
+    path("bereiche", walls.listed, name="walls"),
+    path("bereiche/neu", walls.make, name="wall-make"),
+    path("bereiche/<slug:wall>/aufnehmen", walls.join, name="wall-join"),
+    path("bereiche/<slug:wall>/herausnehmen", walls.leave, name="wall-leave"),
     path("konto", account.passphrase, name="account"),
     path("protokoll", log.newest, name="log"),
     path("protokoll/<uuid:patient>", log.of_patient, name="log-patient"),

@@ -16,6 +16,7 @@ from arkanum.core import Content, Entry, Hint, Sex, ShorthandError
 from arkanum.guard import Action, Grant
 from arkanum.web import cookies
 from arkanum.web.chart import writing
+from arkanum.web.chart.emergency import open_until
 from arkanum.web.chart.shown import Shown, shown
 from arkanum.web.doors import Visitor, door
 from arkanum.web.hearing import DAY, hears
@@ -97,7 +98,8 @@ def chart_page(
     template: str = "chart/chart.html",
 ) -> HttpResponse:
     """Render a chart that was read already."""
-    return page(request, visitor, template, chart=chart, today=timezone.localdate(), below=below)
+    until = open_until(visitor, chart.patient)
+    return page(request, visitor, template, chart=chart, today=timezone.localdate(), below=below, emergency=until)
 
 
 def _mistake(request: HttpRequest, visitor: Visitor, patient: UUID, line: str, problem: str) -> HttpResponse:

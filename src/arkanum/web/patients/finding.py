@@ -40,4 +40,5 @@ def _rows(visitor: Visitor, text: str) -> list[PatientRow]:
     if not text:
         return []
     found = visitor.client.search(visitor.token, text, limit=MOST_HITS)
-    return rows_of(((hit.card, hit.why) for hit in found.hits), timezone.localdate())
+    locked = frozenset(hit.card.patient for hit in found.hits if hit.locked)
+    return rows_of(((hit.card, hit.why) for hit in found.hits), timezone.localdate(), locked)

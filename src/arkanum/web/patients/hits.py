@@ -23,15 +23,18 @@ class PatientRow:
     number: str
     town: str
     why: str | None
+    locked: bool = False
 
 
-def rows_of(cards: Iterable[tuple[Card, str | None]], today: date) -> list[PatientRow]:
-    """Return a row for each card with its reason."""
-    return [_row(card, why, today) for card, why in cards]
+def rows_of(
+    cards: Iterable[tuple[Card, str | None]], today: date, locked: frozenset[UUID] = frozenset()
+) -> list[PatientRow]:
+    """Return a row for each card with its reason; `locked` are the charts behind a wall of others."""
+    return [_row(card, why, today, card.patient in locked) for card, why in cards]
 
 
-def _row(card: Card, why: str | None, today: date) -> PatientRow:
+def _row(card: Card, why: str | None, today: date, locked: bool) -> PatientRow:  # noqa: FBT001 -- of one caller
     given = " ".join(part for part in (card.title, card.first, card.suffix, card.prefix) if part)
     born = card.birth.german() if card.birth else ""
     age = str(card.birth.age(today)) if card.birth else ""
-    return PatientRow(card.patient, card.last, given, born, age, card.number, card.town, why)
+    return PatientRow(card.patient, card.last, given, born, age, card.number, card.town, why, locked)

@@ -20,6 +20,7 @@ from arkanum.web.hearing import DAY, hears
 from arkanum.web.page import page
 from arkanum.web.patients import forms
 from arkanum.web.patients.hits import PatientRow, rows_of
+from arkanum.web.patients.walls import Behind, behind
 
 LIKELY_SAME = 5
 FIELD_NAMES = {
@@ -66,7 +67,15 @@ def show(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
     """Show the master data, ready to be changed."""
     file = patients.read(visitor.permit(patient))
     hints = [hint.text for hint in check(file.patient)]
-    return _form(request, visitor, forms.of_patient(file.patient), patient=patient, base=file.version, hints=hints)
+    return _form(
+        request,
+        visitor,
+        forms.of_patient(file.patient),
+        patient=patient,
+        base=file.version,
+        hints=hints,
+        wall=behind(visitor, patient),
+    )
 
 
 @door(Action.WRITE_PATIENT)
@@ -159,6 +168,7 @@ def _form(  # noqa: PLR0913 -- the one place that knows everything the form may 
     twins: list[PatientRow] | None = None,
     hints: list[str] | None = None,
     conflict: list[tuple[str, str, str]] | None = None,
+    wall: Behind | None = None,
 ) -> HttpResponse:
     shown = {
         "form": form,
@@ -167,6 +177,7 @@ def _form(  # noqa: PLR0913 -- the one place that knows everything the form may 
         "twins": twins or [],
         "hints": hints or [],
         "conflict": conflict or [],
+        "wall": wall,
         "blank": forms.blank(),
         "field_names": FIELD_NAMES,
         **CHOICES,
