@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""`arkanum serve`: bring the practice up on this machine's loopback address."""
+"""`arkanum serve`: bring the practice up on this machine, and on its own network where it wants that."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from arkanum.cli.door.setting import CHOOSE, settle
 from arkanum.cli.place import PlaceError, alone, default_folder, prepare
 from arkanum.cli.processes import LOOPBACK, GuardProcess, WebProcess, require_free, run_until_stopped, wait_until_up
 
@@ -18,19 +19,21 @@ def main(argv: Sequence[str]) -> int:
     """Run the command until it is stopped.
 
     Returns:
-        0 after a regular end, 1 when the place cannot be used.
+        0 after a regular end, 1 when the place or the address cannot be used.
     """
     options = _parser().parse_args(argv)
     try:
-        return _serve(options.data, options.port)
+        return _serve(options)
     except PlaceError as error:
         print(error.german, file=sys.stderr)
         return 1
 
 
-def _serve(folder: Path, port: int) -> int:
-    data = prepare(folder)
+def _serve(options: argparse.Namespace) -> int:
+    data = prepare(options.data)
     with alone(data):
+        setting = settle(data, options)
+        port = options.port or (setting.port if setting.on else PORT)
         require_free(port)
         guard = GuardProcess(data, _tell_code)
         try:
@@ -48,7 +51,26 @@ def _tell_code(code: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="arkanum serve", description="Die Praxis auf diesem Rechner bereitstellen.")
+    parser = argparse.ArgumentParser(
+        prog="arkanum serve",
+        description="Die Praxis auf diesem Rechner bereitstellen, auf Wunsch auch im Netz der Praxis.",
+        epilog="Was mit --lan eingestellt wurde, gilt auch bei den nächsten Starts, bis --no-lan es beendet.",
+    )
     parser.add_argument("--data", type=Path, default=default_folder(), metavar="ORDNER", help="Datenordner")
-    parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"Anschluss auf {LOOPBACK}")
+    parser.add_argument("--port", type=int, metavar="N", help=f"Anschluss (ohne Angabe der gemerkte oder {PORT})")
+    network = parser.add_mutually_exclusive_group()
+    network.add_argument(
+        "--lan",
+        nargs="?",
+        const=CHOOSE,
+        metavar="ADRESSE",
+        help="Zugang im Netz der Praxis öffnen; ohne Adresse die eine private dieses Rechners",
+    )
+    network.add_argument("--no-lan", action="store_true", help="Zugang im Netz schließen")
+    parser.add_argument(
+        "--name",
+        action="append",
+        metavar="NAME",
+        help="Name, unter dem Arbeitsplätze die Praxis finden, zum Beispiel praxis.local (mehrfach möglich)",
+    )
     return parser

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The process that shows pages: `python -m arkanum.cli.worker --port N --socket PATH`, on loopback only."""
+"""The process that shows pages: `python -m arkanum.cli.worker --port N --socket PATH`.
+
+It listens on loopback, and on the practice's network where the practice opened the door there.
+"""
 
 from __future__ import annotations
 
@@ -9,39 +12,50 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
-from a2wsgi import WSGIMiddleware
 
 from arkanum import guard
+from arkanum.cli.place import default_folder
 
-THREADS = 10
 LOOPBACK = "127.0.0.1"
+CANNOT_START = 3
+GUARD_PATIENCE_SECONDS = 1.0
+"""The door asks the guard all day; when it is away that must be known soon."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve pages until stopped. Requests are not logged: their addresses would say who looked at whom."""
+    """Serve pages until stopped."""
     parser = argparse.ArgumentParser(prog="arkanum.cli.worker")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--socket", type=Path, required=True)
     options = parser.parse_args(argv)
     guard.use(guard.Client(guard.SocketTransport(options.socket)))
-    serve(options.port)
+    serve(options.port, options.socket)
     return 0
 
 
-def serve(port: int) -> None:
-    """Serve the pages that the chosen settings describe, on loopback, until stopped."""
+def serve(port: int, guard_socket: Path | None = None) -> None:
+    """Serve the pages that the chosen settings describe until stopped.
+
+    Args:
+        port: on loopback.
+        guard_socket: whom the door on the network asks; without a guard there is no such door.
+    """
     # Importing the application sets Django up; it needs the settings chosen by whoever started this process.
+    from arkanum.cli.door.server import Doors, configuration  # noqa: PLC0415
+    from arkanum.cli.door.told import Teller  # noqa: PLC0415
+    from arkanum.web.network.hosts import HostGate  # noqa: PLC0415
     from arkanum.web.wsgi import application  # noqa: PLC0415
 
-    uvicorn.run(
-        WSGIMiddleware(application, workers=THREADS),  # type: ignore[arg-type]
-        host=LOOPBACK,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=3,
-    )
+    gate = HostGate(application)
+    config = configuration(gate, port, LOOPBACK)
+    if guard_socket is None:
+        server = uvicorn.Server(config)
+    else:
+        client = guard.Client(guard.SocketTransport(guard_socket, patience_seconds=GUARD_PATIENCE_SECONDS))
+        server = Doors(config, client, default_folder(), Teller(gate))
+    server.run()
+    if not server.started:
+        sys.exit(CANNOT_START)
 
 
 if __name__ == "__main__":
