@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Write the pages that are made from data: what a thief sees, the threats, the list of decisions.
+"""Write the pages that are made from data: what a thief sees, the threats, the decisions, all routes.
 
 `python tools/render_docs.py` writes them, `--check` only tells whether they are up to date.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tomllib
 from collections import defaultdict
 from pathlib import Path
 
+import django
 import msgspec
 
 from arkanum.storage.plain import PLAIN
@@ -99,10 +101,20 @@ def decisions_page(folder: Path) -> str:
     return "\n".join([*parts, ""])
 
 
+def api() -> str:
+    """Return the description of all routes, which only the assembled product knows."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arkanum.web.settings")
+    django.setup()
+    from arkanum.web import description  # noqa: PLC0415 -- rooms import tables, and Django wants its settings first
+
+    return description.as_text()
+
+
 def pages() -> dict[Path, str]:
     """Return each made page with what must stand in it."""
     made = {ROOT / "docs/plain.md": plain_page(PLAIN)}
     made[ROOT / "docs/decisions/index.md"] = decisions_page(ROOT / "docs/decisions")
+    made[ROOT / "docs/api.json"] = api()
     made[THREATS.with_name("index.md")] = threats_page(load_threats(THREATS.read_text()))
     return made
 
