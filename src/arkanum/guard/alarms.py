@@ -16,6 +16,8 @@ ALARMS = {
     "log_keys_replaced": "In der Datenbank standen fremde Schlüssel für das Protokoll; sie wurden ersetzt.",
     "old_ring": "Jemand kam mit einem alten Schlüssel eines Rings; er öffnet nichts mehr.",
     "break_glass": "Notfallzugriff: jemand hat eine Akte geöffnet, die seine Rolle oder seine Schlüssel nicht öffnen.",
+    "rotate_site": "Nach dem Entfernen eines Geräts konnte das Hausgeheimnis nicht gewechselt werden: eine Zeile der "
+    "Datenbank ist fremd.",
     "rotate": "Ein Ring konnte nicht erneuert werden: ein öffentlicher Schlüssel in der Datenbank ist fremd.",
 }
 """German sentences for the lines that the guard itself marks as alarms."""

@@ -135,14 +135,15 @@ def revoke(site: Key, practice: UUID, name: str, device: Device | None) -> None:
 
 def _store(site: Key, practice: UUID, authority: Authority, revoked: bytes) -> None:
     body = AuthorityBody(authority.expose(), authority.certificate, revoked)
-    sealed = seal(site.derive("authority"), _place(practice), msgspec.msgpack.encode(body))
+    sealed = seal(site.derive("authority"), authority_place(practice), msgspec.msgpack.encode(body))
     authorities.save(AuthorityRow(practice_id=practice, key=sealed, certificate=authority.certificate, revoked=revoked))
 
 
 def _body(site: Key, row: AuthorityRow) -> AuthorityBody:
-    raw = unseal(site.derive("authority"), _place(row.practice_id), row.key)
+    raw = unseal(site.derive("authority"), authority_place(row.practice_id), row.key)
     return msgspec.msgpack.decode(raw, type=AuthorityBody)
 
 
-def _place(practice: UUID) -> Place:
+def authority_place(practice: UUID) -> Place:
+    """Return where the sealed half of a practice's authority belongs."""
     return Place("authority", "key", practice)

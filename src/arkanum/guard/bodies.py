@@ -35,9 +35,10 @@ class PersonBody(msgspec.Struct, frozen=True, array_like=True):
 
 
 class DeviceBody(msgspec.Struct, frozen=True, array_like=True):
-    """A device of the practice."""
+    """A device of the practice, and the public key to which it is told the site secret."""
 
     name: str
+    public: bytes
 
 
 class PracticeBody(msgspec.Struct, frozen=True, array_like=True):

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MPL-2.0
 """Devices: enrolled by someone who is signed in, removed with one click.
 
-A device secret is the device's id (16 bytes) and 32 random bytes. The row holds the site secret wrapped under
-those 32 bytes, so a device is what a pass phrase needs to be worth anything.
+A device secret is the device's id (16 bytes) and 32 random bytes, from which a key pair follows. The row holds the
+site secret in a letter to that pair, so a device is what a pass phrase needs to be worth anything; and another site
+secret can be told to every device that stays, without any of their secrets being here.
 """
 
 from __future__ import annotations
 
+import secrets
 from base64 import urlsafe_b64encode
 from contextlib import suppress
 from datetime import date
@@ -20,6 +22,7 @@ from arkanum.guard.errors import NotFound, Refused, WrongCode
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
 from arkanum.guard.pairings import PAIRING_SECONDS
+from arkanum.guard.places import device_label_place, device_site_place
 from arkanum.guard.protocol import (
     ApprovePairing,
     AskDevices,
@@ -37,10 +40,11 @@ from arkanum.guard.protocol import (
 )
 from arkanum.guard.roles import Action, Ring
 from arkanum.guard.sessions import OpenPractice, Session
+from arkanum.guard.site import rotate_site
 from arkanum.storage import people
 from arkanum.storage.errors import Missing
 from arkanum.storage.models import Device
-from arkanum.vault import Key, Place, Tampered, VaultError, unwrap, wrap
+from arkanum.vault import Key, PrivateKey, PublicKey, Tampered, VaultError, open_with, seal_to
 
 ID_BYTES = 16
 SECRET_BYTES = 32
@@ -55,8 +59,7 @@ PURPOSES = frozenset({DEVICE, JOB})
 def new_device(site: Key, practice: UUID, name: str) -> tuple[UUID, bytes]:
     """Make a device and return its id and its secret (48 bytes)."""
     row = Device(id=new_id(), practice_id=practice, added_on=date.today())  # noqa: DTZ011 - calendar day
-    row.label = seal_body(site, _label_place(row.id), DeviceBody(name.strip()[:100]))
-    secret = _lock(row, site)
+    secret = _lock(row, site, name.strip()[:100])
     people.save_device(row)
     return row.id, row.id.bytes + secret
 
@@ -69,8 +72,8 @@ def open_site(device_secret: bytes) -> tuple[Device, Key] | None:
     if row is None:
         return None
     try:
-        return row, unwrap(_device_key(device_secret[ID_BYTES:]), _site_place(row.id), row.site)
-    except Tampered:
+        return row, Key.from_bytes(open_with(_pair(device_secret[ID_BYTES:]), device_site_place(row.id), row.site))
+    except (Tampered, ValueError):
         return None
 
 
@@ -81,7 +84,7 @@ def ask_devices(guard: Guard, question: AskDevices) -> Devices:
     lines = tuple(
         DeviceLine(
             device=row.id,
-            name=open_body(site, _label_place(row.id), row.label, DeviceBody).name,
+            name=body_of(site, row).name,
             added=row.added_on,
             own=row.id == session.device,
         )
@@ -96,7 +99,7 @@ def names_of_devices(practice: OpenPractice) -> dict[UUID, str]:
     names: dict[UUID, str] = {}
     for row in people.devices(practice.id):
         with suppress(VaultError):
-            names[row.id] = open_body(practice.site, _label_place(row.id), row.label, DeviceBody).name
+            names[row.id] = body_of(practice.site, row).name
     return names
 
 
@@ -122,7 +125,7 @@ def redeem_link(guard: Guard, question: RedeemLink) -> Handed:
             raise WrongCode
         row, site = found
         guard.logs[row.practice_id].append(Event(at=now(), what="redeem_link", device=row.id))
-        secret = _lock(row, site)
+        secret = _lock(row, site, body_of(site, row).name)
         people.save_device(row)
     return Handed(secret=urlsafe_b64encode(row.id.bytes + secret).decode().rstrip("="))
 
@@ -142,9 +145,11 @@ def remove_device(guard: Guard, question: RemoveDevice) -> Done:
         except Missing as error:
             raise NotFound from error
         guard.door.changed()  # its connections end now, whatever happens to the list below
+        guard.end_sessions(lambda other: other.device == question.device)
         revoke(practice.site, practice.id, practice.name, row)
         guard.door.changed()
-        guard.end_sessions(lambda other: other.device == question.device)
+        if guard.opened.get(session.practice.id) is session.practice:
+            rotate_site(guard, session.practice)
     return Done()
 
 
@@ -197,19 +202,26 @@ def _job_session(session: Session) -> Session:
     )
 
 
-def _lock(row: Device, site: Key) -> bytes:
-    key = Key.new()
-    row.site = wrap(_device_key(key.expose()), _site_place(row.id), site)
-    return key.expose()
+def body_of(site: Key, row: Device) -> DeviceBody:
+    """Open what is sealed about a device.
+
+    Raises:
+        Tampered: it was changed or moved.
+    """
+    return open_body(site, device_label_place(row.id), row.label, DeviceBody)
 
 
-def _device_key(secret: bytes) -> Key:
-    return Key.from_bytes(secret).derive("device")
+def tell_site(row: Device, site: Key, body: DeviceBody) -> None:
+    """Put the site secret into the row, for this device to open, and what is sealed about the device."""
+    row.label = seal_body(site, device_label_place(row.id), body)
+    row.site = seal_to(PublicKey.from_bytes(body.public), device_site_place(row.id), site.expose())
 
 
-def _site_place(device: UUID) -> Place:
-    return Place("device", "site", device)
+def _lock(row: Device, site: Key, name: str) -> bytes:
+    secret = secrets.token_bytes(SECRET_BYTES)
+    tell_site(row, site, DeviceBody(name, _pair(secret).public.to_bytes()))
+    return secret
 
 
-def _label_place(device: UUID) -> Place:
-    return Place("device", "label", device)
+def _pair(secret: bytes) -> PrivateKey:
+    return PrivateKey.from_bytes(Key.from_bytes(secret).derive("device").expose())

@@ -107,6 +107,10 @@ class DirectoryKeeper:
         with self._lock:
             yield
 
+    def use_site(self, site: Key) -> None:
+        """Seal the list of pages with another site secret from now on; only while `still`."""
+        self._site = site
+
     def names(self) -> Directory:
         """Return the filled directory.
 

@@ -20,6 +20,7 @@ from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
 from arkanum.guard.paper import recovery_site_place, shares_of
 from arkanum.guard.people import NewPerson, make_person, require_strong
+from arkanum.guard.places import log_signer_place, profile_place
 from arkanum.guard.protocol import Founded, FoundPractice
 from arkanum.guard.rings import Member, RingKeys, make_epoch, make_ring
 from arkanum.guard.roles import Ring, Role
@@ -28,7 +29,6 @@ from arkanum.storage.models import Practice
 from arkanum.vault import (
     Cost,
     Key,
-    Place,
     PrivateKey,
     PublicKey,
     SigningKey,
@@ -93,11 +93,11 @@ def _practice_row(site: Key, recovery: PrivateKey, signer: SigningKey, cost: Cos
         recovery_public_key=recovery.public.to_bytes(),
         log_ring_public_key=b"",
         log_verify_key=signer.public_bytes,
-        log_signing_key=seal(site.derive("log"), Place("practice", "log_signing_key", practice), signer.expose()),
+        log_signing_key=seal(site.derive("log"), log_signer_place(practice), signer.expose()),
         recovery_site=seal_to(recovery.public, recovery_site_place(practice), site.expose()),
         profile=seal_body(
             site,
-            Place("practice", "profile", practice),
+            profile_place(practice),
             PracticeBody(name.strip(), recovery.public.fingerprint(), (cost.memory_kib, cost.passes, cost.lanes)),
         ),
         directory_head=sealed_head(site, practice, 0, ()),

@@ -27,6 +27,7 @@ from arkanum.guard.errors import LastMember, NotSignedIn, Refused
 from arkanum.guard.log import Event, Log, now
 from arkanum.guard.log_index import LogIndex
 from arkanum.guard.pairings import Pairings
+from arkanum.guard.places import log_signer_place, profile_place
 from arkanum.guard.rings import Member, RingKeys
 from arkanum.guard.roles import Action, Ring, keeps
 from arkanum.guard.sessions import OpenPractice, Session, Sessions
@@ -38,7 +39,6 @@ from arkanum.storage.models import Person, Practice
 from arkanum.vault import (
     Cost,
     Key,
-    Place,
     PrivateKey,
     PublicKey,
     SigningKey,
@@ -241,9 +241,12 @@ class Guard:
         """
         practice = self.opened.get(row.id)
         if practice is not None:
+            # Whoever writes to the database can make up a whole practice around a site secret of their own. It must
+            # not join the one that is open.
+            if practice.site != site:
+                raise Tampered("another site secret than the one the practice is open with")
             return practice
-        place = Place("practice", "log_signing_key", row.id)
-        signer = SigningKey.from_bytes(unseal(site.derive("log"), place, row.log_signing_key))
+        signer = SigningKey.from_bytes(unseal(site.derive("log"), log_signer_place(row.id), row.log_signing_key))
         practice = OpenPractice(
             id=row.id,
             name=profile_of(site, row).name,
@@ -428,7 +431,7 @@ def profile_of(site: Key, row: Practice) -> PracticeBody:
     Raises:
         Tampered: it was changed or moved.
     """
-    return open_body(site, Place("practice", "profile", row.id), row.profile, PracticeBody)
+    return open_body(site, profile_place(row.id), row.profile, PracticeBody)
 
 
 def person_body(site: Key, row: Person) -> PersonBody:

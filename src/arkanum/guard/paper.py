@@ -14,6 +14,7 @@ from arkanum.guard.bodies import seal_body
 from arkanum.guard.errors import Refused, WallMissing, WrongCode
 from arkanum.guard.house import Guard, profile_of
 from arkanum.guard.people import require_own_passphrase
+from arkanum.guard.places import profile_place
 from arkanum.guard.protocol import ConfirmPaper, Done, NewPaper, Papers
 from arkanum.guard.rings import Member
 from arkanum.guard.roles import Action, Ring, logical
@@ -98,7 +99,7 @@ def _replace_recovery(session: Session) -> PaperCodes:
     with transaction.atomic():
         row = practices.get(practice.id)
         profile = msgspec.structs.replace(profile_of(practice.site, row), recovery=recovery.public.fingerprint())
-        row.profile = seal_body(practice.site, Place("practice", "profile", practice.id), profile)
+        row.profile = seal_body(practice.site, profile_place(practice.id), profile)
         row.recovery_public_key = recovery.public.to_bytes()
         row.recovery_site = seal_to(recovery.public, recovery_site_place(practice.id), practice.site.expose())
         ring_rows.drop_recovery_shares(practice.id)

@@ -49,9 +49,22 @@ from arkanum.storage import practices
 from arkanum.storage import rings as ring_rows
 from arkanum.storage.errors import Missing
 from arkanum.storage.models import Person, Practice
-from arkanum.vault import FLOOR, Cost, Key, PrivateKey, Tampered, VaultError, person_key, seal, stretch, unseal
+from arkanum.vault import (
+    FLOOR,
+    Cost,
+    Key,
+    PrivateKey,
+    Sealed,
+    Tampered,
+    VaultError,
+    person_key,
+    seal,
+    stretch,
+    unseal,
+)
 
 SALT_BYTES = 32
+KEY_BYTES = 32
 FIRST_WORDS = 6
 """A first pass phrase has six diceware words: about 77 bits, typed once."""
 
@@ -107,8 +120,12 @@ def open_private(site: Key, row: Person, passphrase: str, cost: Cost) -> Private
     Raises:
         Tampered: the pass phrase is wrong (or the row was changed, which looks the same).
     """
-    key = person_key(site, stretch(passphrase, bytes(row.salt), cost))
-    return PrivateKey.from_bytes(unseal(key, person_place(row.id, "private_key"), row.private_key))
+    place = person_place(row.id, "private_key")
+    # Slow work first: whatever is wrong, it takes as long.
+    stretched = stretch(passphrase, bytes(row.salt), cost)
+    raw = unseal(site.derive("person"), place, row.private_key)
+    own = Key.from_bytes(raw[:KEY_BYTES])
+    return PrivateKey.from_bytes(unseal(person_key(own, stretched), place, Sealed.from_storage(raw[KEY_BYTES:])))
 
 
 def cost_of(site: Key, practice: UUID) -> Cost:
@@ -388,8 +405,10 @@ def require_own_passphrase(guard: Guard, session: Session, passphrase: str, what
 def _set_keys(site: Key, row: Person, private: PrivateKey, passphrase: str, cost: Cost) -> None:
     row.salt = secrets.token_bytes(SALT_BYTES)
     row.public_key = private.public.to_bytes()
-    key = person_key(site, stretch(passphrase, row.salt, cost))
-    row.private_key = seal(key, person_place(row.id, "private_key"), private.expose())
+    place, own = person_place(row.id, "private_key"), Key.new()
+    inner = seal(person_key(own, stretch(passphrase, row.salt, cost)), place, private.expose())
+    # The pass phrase's envelope lies inside the site's: so another site secret needs nobody's pass phrase.
+    row.private_key = seal(site.derive("person"), place, own.expose() + inner.to_storage())
 
 
 def _about(guard: Guard, token: bytes, person: UUID) -> tuple[Session, Person, PersonBody]:

@@ -30,3 +30,23 @@ def page_place(page: UUID, version: int) -> Place:
 def directory_head_place(practice: UUID, sequence: int) -> Place:
     """Return the place of the list of directory pages."""
     return Place("practice", "directory_head", practice, sequence)
+
+
+def device_site_place(device: UUID) -> Place:
+    """Return where a device is told the site secret."""
+    return Place("device", "site", device)
+
+
+def device_label_place(device: UUID) -> Place:
+    """Return where the sealed name and public key of a device belong."""
+    return Place("device", "label", device)
+
+
+def log_signer_place(practice: UUID) -> Place:
+    """Return where the key lies with which a practice signs the heads of its log."""
+    return Place("practice", "log_signing_key", practice)
+
+
+def profile_place(practice: UUID) -> Place:
+    """Return where lies what is sealed about a practice."""
+    return Place("practice", "profile", practice)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """Rings and epochs: made, shared, opened, rotated.
 
-What is sealed to a public key carries inside an envelope under the site secret. HPKE says nothing about the
-sender, so without it someone who can write to the database could plant a key of their own.
+What is sealed to a public key lies in an envelope under the site secret. HPKE says nothing about the sender, so without
+it someone who can write to the database could plant a key of their own. It lies around the letter and not inside, so
+that the site secret can be changed without any of the rings being open.
 """
 
 from __future__ import annotations
@@ -78,8 +79,7 @@ def make_ring(
         generation=generation,
         public_key=private.public.to_bytes(),
     )
-    body = RingBody(ring, generation, private.public.to_bytes())
-    row.attest = seal_body(site, Place("ring_key", "attest", row.id), body)
+    row.attest = seal_body(site, attest_place(row.id), RingBody(ring, generation, private.public.to_bytes()))
     rows.insert_ring_key(row, [_share(site, row, member, private) for member in members])
     return row.id, private
 
@@ -88,8 +88,7 @@ def make_epoch(site: Key, practice: UUID, ring: str, number: int, ring_key: tupl
     """Make an epoch of a ring and return its key."""
     key = Key.new()
     epoch_id = new_id()
-    place = Place("epoch", "key", epoch_id, number)
-    sealed = _send(site, ring_key[1], place, key.expose())
+    sealed = _send(site, ring_key[1], epoch_place(epoch_id, number), key.expose())
     rows.insert_epoch(
         Epoch(id=epoch_id, practice_id=practice, ring=ring, number=number, ring_key_id=ring_key[0], key=sealed)
     )
@@ -102,7 +101,7 @@ def attested(site: Key, row: RingKey) -> PublicKey:
     Raises:
         Tampered: the row was changed or moved.
     """
-    said = open_body(site, Place("ring_key", "attest", row.id), row.attest, RingBody)
+    said = open_body(site, attest_place(row.id), row.attest, RingBody)
     if (said.ring, said.generation) != (row.ring, row.generation):
         raise Tampered("the ring key is not the one the practice made")
     return PublicKey.from_bytes(said.public)
@@ -116,7 +115,7 @@ def open_rings(site: Key, practice: UUID, person: UUID | None, private: PrivateK
     """
     opened: dict[str, RingKeys] = {}
     for share in rows.shares_of(practice, person):
-        raw = _receive(site, private, _share_place(share.id), share.private_key)
+        raw = _receive(site, private, share_place(share.id), share.private_key)
         key = PrivateKey.from_bytes(raw)
         _check(site, share.ring_key, key)
         keys = opened.setdefault(share.ring_key.ring, RingKeys())
@@ -205,7 +204,7 @@ def _open_epochs(site: Key, practice: UUID, opened: dict[str, RingKeys]) -> None
             continue
         private = dict(keys.private).get(generations[row.ring_key_id])
         if private is not None:
-            raw = _receive(site, private, Place("epoch", "key", row.id, row.number), row.key)
+            raw = _receive(site, private, epoch_place(row.id, row.number), row.key)
             keys.epochs[row.number] = Key.from_bytes(raw)
     for ring in [ring for ring, keys in opened.items() if not keys.epochs]:
         del opened[ring]  # a generation whose epoch is gone opens nothing
@@ -218,7 +217,7 @@ def _check(site: Key, row: RingKey, private: PrivateKey) -> None:
 
 def _share(site: Key, row: RingKey, member: Member, private: PrivateKey) -> RingShare:
     share = RingShare(id=new_id(), ring_key_id=row.id, person_id=member.person)
-    share.private_key = _send(site, member.public, _share_place(share.id), private.expose())
+    share.private_key = _send(site, member.public, share_place(share.id), private.expose())
     share.member = seal(_members_key(private), _member_place(share.id), _member_body(member))
     return share
 
@@ -249,14 +248,25 @@ def _member_body(member: Member) -> bytes:
     return member.public.fingerprint() + person
 
 
-def _share_place(share: UUID) -> Place:
+def attest_place(ring_key: UUID) -> Place:
+    """Return where the practice says which public key a generation of a ring has."""
+    return Place("ring_key", "attest", ring_key)
+
+
+def share_place(share: UUID) -> Place:
+    """Return where a member's share of a ring belongs."""
     return Place("ring_share", "private_key", share)
 
 
+def epoch_place(epoch: UUID, number: int) -> Place:
+    """Return where a ring's epoch key belongs."""
+    return Place("epoch", "key", epoch, number)
+
+
 def _send(site: Key, public: PublicKey, place: Place, secret: bytes) -> Sealed:
-    return seal_to(public, place, seal(site.derive("sender"), place, secret).to_storage())
+    return seal(site.derive("sender"), place, seal_to(public, place, secret).to_storage())
 
 
 def _receive(site: Key, private: PrivateKey, place: Place, sealed: Sealed) -> bytes:
-    inner = Sealed.from_storage(open_with(private, place, sealed))
-    return unseal(site.derive("sender"), place, inner)
+    letter = Sealed.from_storage(unseal(site.derive("sender"), place, sealed))
+    return open_with(private, place, letter)

@@ -173,13 +173,10 @@ def _begin(guard: Guard, known: Known, channel: bytes) -> SignedIn | None:
     """Begin the session, unless device or person went while the pass phrase was being stretched."""
     with guard.lock:
         device, row = people.device(known.device.id), people.person(known.row.practice_id, known.row.id)
+        if device is None or device.site.to_storage() != known.device.site.to_storage():
+            return None  # gone, or told another site secret, because another device is gone
         body = person_body(known.site, row)
-        if (
-            device is None
-            or bytes(row.salt) != bytes(known.row.salt)
-            or has_left(row, body)
-            or guard.is_over(body.until)
-        ):
+        if bytes(row.salt) != bytes(known.row.salt) or has_left(row, body) or guard.is_over(body.until):
             return None
         opened = rings.open_rings(known.site, row.practice_id, row.id, known.private)
         held = kept(opened, body)

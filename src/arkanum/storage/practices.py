@@ -89,3 +89,8 @@ def replace_recovery(row: Practice, shares: Iterable[PaperShare]) -> None:
     row.save(update_fields=["profile", "recovery_public_key", "recovery_site"])
     PaperShare.objects.filter(practice_id=row.pk).delete()
     PaperShare.objects.bulk_create(shares)
+
+
+def save_site(row: Practice) -> None:
+    """Store what changes with the site secret, and nothing beside it."""
+    row.save(update_fields=["profile", "log_signing_key", "directory_head", "recovery_site"])

@@ -43,6 +43,26 @@ def newest_shares(practice: UUID, ring: str) -> tuple[RingShare, ...]:
     return tuple(share for share in shares if share.ring_key.generation == newest)
 
 
+def all_shares(practice: UUID) -> tuple[RingShare, ...]:
+    """Return every member's share of every generation of every ring."""
+    return tuple(RingShare.objects.filter(ring_key__practice_id=practice).order_by("id"))
+
+
+def save_ring_key(row: RingKey) -> None:
+    """Store what the practice says of a generation."""
+    row.save(update_fields=["attest"])
+
+
+def save_share(row: RingShare) -> None:
+    """Store a share in its changed envelope."""
+    row.save(update_fields=["private_key"])
+
+
+def save_epoch(row: Epoch) -> None:
+    """Store an epoch key in its changed envelope."""
+    row.save(update_fields=["key"])
+
+
 def epochs(practice: UUID) -> tuple[Epoch, ...]:
     """Return every epoch of every ring, newest first within a ring."""
     return tuple(Epoch.objects.filter(practice_id=practice).order_by("ring", "-number"))

@@ -19,6 +19,11 @@ def insert(row: Wall) -> None:
     row.save(force_insert=True)
 
 
+def save_body(row: Wall) -> None:
+    """Store what a wall is called, in its changed envelope."""
+    row.save(update_fields=["body"])
+
+
 def save_escrow(row: Wall, escrow: Sealed) -> None:
     """Store what opens a wall in an emergency."""
     row.escrow = escrow

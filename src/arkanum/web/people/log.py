@@ -65,6 +65,7 @@ DEEDS = {
     "sign_server": "Zertifikat des Servers erneuert",
     "authority_replaced": "Fremde Zertifizierungsstelle",
     "authority_damaged": "Beschädigte Zertifizierungsstelle",
+    "rotate_site": "Hausgeheimnis gewechselt",
     "rotate": "Schlüssel gewechselt",
     "old_ring": "Alter Schlüsselbund geöffnet",
     "log_keys_replaced": "Schlüssel des Protokolls gewechselt",
