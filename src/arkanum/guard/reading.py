@@ -16,6 +16,7 @@ from uuid import UUID
 
 from arkanum.core.unusual import ABOUT_NAMES, Mark
 from arkanum.guard.alarm_book import notices
+from arkanum.guard.alarms import ALARM
 from arkanum.guard.devices import names_of_devices
 from arkanum.guard.errors import PracticeSealed
 from arkanum.guard.house import Guard
@@ -115,9 +116,11 @@ def read_sheet(guard: Guard, question: ReadSheet) -> LogLines:
     guard.note(session, "patient_sheet", patient=question.patient)
     practice = session.practice
     index = current(practice)
-    found = find(practice, index, LogQuery(patient=question.patient, outcome="ok"))
-    total = sum(len(places) for _, places in found)
+    found = find(practice, index, LogQuery(patient=question.patient))
     lines, damage = page_of(practice, index, found, 0, MOST_ON_SHEET)
+    # Whoever was refused saw nothing.
+    lines = [line for line in lines if line.event.outcome in {"ok", ALARM}]
+    total = len(lines)
     return _answer(session, index, lines, total, damage)
 
 
@@ -216,6 +219,8 @@ def _answer(session: Session, index: LogIndex, lines: Sequence[Shown], total: in
         left=index.left,
         bad_line=None if damage is None else damage.line,
         reason="" if damage is None else damage.reason,
+        people=names_of(session.practice),
+        devices=names_of_devices(session.practice),
     )
 
 

@@ -11,6 +11,9 @@ from arkanum.web.chart import views as chart
 from arkanum.web.gate import devices as gate_devices
 from arkanum.web.gate import first_start, passphrases, recover, sign_in
 from arkanum.web.house import views as house
+from arkanum.web.log import alarms as log_alarms
+from arkanum.web.log import export as log_export
+from arkanum.web.log import sheets as log_sheets
 from arkanum.web.moving import views as moving
 from arkanum.web.patients import finding
 from arkanum.web.patients import views as patients
@@ -69,7 +72,15 @@ urlpatterns = [
     path("bereiche/<slug:wall>/herausnehmen", walls.leave, name="wall-leave"),
     path("konto", account.passphrase, name="account"),
     path("protokoll", log.newest, name="log"),
+    path("protokoll/meins", log.mine, name="log-own"),
+    path("protokoll/wochenblatt", log_sheets.weekly, name="weekly"),
+    path("protokoll/wochenblatt/drucken", log_sheets.print_weekly, name="weekly-print"),
+    path("protokoll/auszug", log_export.excerpt, name="log-export"),
     path("protokoll/<uuid:patient>", log.of_patient, name="log-patient"),
+    path("protokoll/<uuid:patient>/auskunft", log_sheets.for_patient, name="patient-sheet"),
+    path("alarme", log_alarms.listed, name="alarms"),
+    path("alarme/stand", log_alarms.strip, name="alarms-strip"),
+    path("alarme/quittieren", log_alarms.acknowledge, name="alarms-acknowledge"),
     path("protokoll/pruefen", log.verify, name="log-verify"),
     # moving in
     path("uebernahme", moving.listed, name="moving"),

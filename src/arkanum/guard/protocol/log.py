@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from arkanum.guard.protocol.base import Asked, Message, Who
 from arkanum.guard.roles import Action, Role
 from arkanum.guard.shown import ASKER, shown
@@ -33,7 +35,7 @@ class LogLine(Message, frozen=True, kw_only=True):
     marks: tuple[str, ...] = ()
 
 
-@shown({ASKER: "who", Action.READ_LOG: "lines total left bad_line reason"})
+@shown({ASKER: "who", Action.READ_LOG: "lines total left bad_line reason people devices"})
 class LogLines(Message, frozen=True, kw_only=True):
     """A page of lines, newest first.
 
@@ -42,6 +44,8 @@ class LogLines(Message, frozen=True, kw_only=True):
         left: so many older lines are still being read; a few seconds later there are more.
         bad_line: the first line that does not hold, where there is one.
         reason: why it does not, in German.
+        people: everybody who works or worked here, to choose from.
+        devices: every device, likewise.
     """
 
     who: Who
@@ -50,6 +54,8 @@ class LogLines(Message, frozen=True, kw_only=True):
     left: int = 0
     bad_line: int | None = None
     reason: str = ""
+    people: dict[UUID, str] = msgspec.field(default_factory=dict)
+    devices: dict[UUID, str] = msgspec.field(default_factory=dict)
 
 
 @shown({ASKER: "no at what device_name outcome detail marks", Action.FIND_PATIENT: "patient"})

@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The log: who saw this patient, what happened last, and whether nobody touched it."""
+"""The log: who saw this patient, what did somebody do, what was refused, what happened when; and one's own part."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from arkanum.core.unusual import REASONS, Mark
 from arkanum.guard import Action
 from arkanum.guard.directory import Card
-from arkanum.guard.protocol import LogLine, Verdict
+from arkanum.guard.protocol import LogLines, LogQuery, Verdict
 from arkanum.web.doors import Visitor, door
-from arkanum.web.german import moment
+from arkanum.web.german import day, moment
 from arkanum.web.hearing import hears
+from arkanum.web.log.filters import ADDRESS, LINES_A_PAGE, PAGE_LETTERS, Filters, filters_of, page_number
+from arkanum.web.log.plot import picture_of
+from arkanum.web.log.rows import cards_of, name_on, row_of
 from arkanum.web.page import page
 from arkanum.web.patients.hits import rows_of
 
-MOST_LINES = 200
+OWN_LINES_A_PAGE = 100
+SPANS = {"tag": 24, "woche": 7 * 24}
+SHEET_OLD_AFTER = timedelta(days=8)
 
 DEEDS = {
     "find_patient": "Suche",
@@ -55,6 +61,11 @@ DEEDS = {
     "put_behind": "Kartei in einen Bereich gelegt",
     "take_out": "Kartei aus einem Bereich geholt",
     "break_glass": "Notfallzugriff",
+    "read_own_log": "Eigenes Protokoll gelesen",
+    "patient_sheet": "Auskunft für den Patienten geschrieben",
+    "acknowledge_alarm": "Alarm quittiert",
+    "print_head": "Wochenblatt gedruckt",
+    "export_log": "Auszug ausgeführt",
     "manage_devices": "Geräte angesehen",
     "approve_pairing": "Gerät aufgenommen",
     "invite_device": "Gerätelink erstellt",
@@ -81,74 +92,115 @@ OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the log in German."""
-
-    no: int
-    at: str
-    person: str
-    what: str
-    patient: UUID | None
-    patient_name: str
-    outcome: str
+HARDLY_ASKED = {"filed", "sealed"}
 
 
 @door(Action.READ_LOG)
-@hears("GET")
+@hears("GET", query=ADDRESS)
 def newest(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Show what happened last."""
-    lines = visitor.client.read_log(visitor.token, limit=MOST_LINES).lines
-    return page(request, visitor, "people/log.html", rows=_rows(visitor, lines), subject=None, verdict=None)
+    """Show the lines that the filters ask for, newest first."""
+    return _shown(request, visitor, filters_of(request.GET.dict()))
 
 
 @door(Action.READ_LOG)
-@hears("GET")
+@hears("GET", query=ADDRESS)
 def of_patient(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
     """Show who saw or changed this patient's chart."""
-    lines = visitor.client.read_log(visitor.token, patient=patient, limit=MOST_LINES).lines
-    rows = [row for row in _rows(visitor, lines) if row.what != DEEDS["filed"]]
-    subject = next(
-        iter(rows_of(((card, None) for card in _cards(visitor, {patient}).values()), timezone.localdate())), None
-    )
-    return page(request, visitor, "people/log.html", rows=rows, subject=subject, verdict=None)
+    return _shown(request, visitor, filters_of({**request.GET.dict(), "patient": str(patient)}))
 
 
 @door(Action.READ_LOG)
 @hears("GET", "POST")
 def verify(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Check the whole log: chain, heads, and rows against lines."""
-    verdict: Verdict | None = visitor.client.verify_log(visitor.token) if request.method == "POST" else None
-    lines = visitor.client.read_log(visitor.token, limit=MOST_LINES).lines
-    return page(request, visitor, "people/log.html", rows=_rows(visitor, lines), subject=None, verdict=verdict)
+    verdict = visitor.client.verify_log(visitor.token) if request.method == "POST" else None
+    return _shown(request, visitor, Filters(), verdict)
 
 
-def _rows(visitor: Visitor, lines: tuple[LogLine, ...]) -> list[Row]:
-    cards = _cards(visitor, {line.patient for line in lines if line.patient is not None})
-    return [_row(line, cards) for line in lines]
-
-
-def _cards(visitor: Visitor, patients: set[UUID]) -> dict[UUID, Card]:
-    if not patients or not visitor.may(Action.FIND_PATIENT):
-        return {}
-    return {card.patient: card for card in visitor.client.cards(visitor.token, sorted(patients)[:MOST_LINES])}
-
-
-def _row(line: LogLine, cards: dict[UUID, Card]) -> Row:
-    card = cards.get(line.patient) if line.patient else None
-    return Row(
-        no=line.no,
-        at=moment(line.at),
-        person=line.person_name,
-        what=DEEDS.get(line.what, line.what),
-        patient=line.patient,
-        patient_name=_called(line.patient, card),
-        outcome=OUTCOMES.get(line.outcome, line.outcome),
+@door(Action.OWN_ACCOUNT)
+@hears("GET", query={"page": PAGE_LETTERS})
+def mine(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Show what the person at the screen did, and what everybody has to know."""
+    number = page_number(request.GET.dict())
+    skip = (number - 1) * OWN_LINES_A_PAGE
+    own = visitor.client.own_log(visitor.token, skip=skip, limit=OWN_LINES_A_PAGE)
+    cards = cards_of(visitor, [*(line.patient for line in own.lines), *(notice.patient for notice in own.notices)])
+    notices = [
+        {
+            "at": moment(notice.at),
+            "sentence": notice.sentence,
+            "person": notice.person_name,
+            "patient_name": name_on(cards.get(notice.patient)) if notice.patient else "",
+        }
+        for notice in own.notices
+    ]
+    return page(
+        request,
+        visitor,
+        "people/own_log.html",
+        rows=[row_of(line, cards, DEEDS, OUTCOMES) for line in own.lines],
+        notices=notices,
+        is_open=own.is_open,
+        left=own.left,
+        pager=_pager(number, own.total, OWN_LINES_A_PAGE, "?page="),
     )
 
 
-def _called(patient: UUID | None, card: Card | None) -> str:
-    """Return a patient's name, or for whoever may not see names the end of the id, by which lines belong together."""
-    if card is not None:
-        return f"{card.last}, {card.first}"
-    return "" if patient is None else f"Patient {patient.hex[-8:]}"
+def _shown(request: HttpRequest, visitor: Visitor, filters: Filters, verdict: Verdict | None = None) -> HttpResponse:
+    number = page_number(request.GET.dict())
+    found = visitor.client.log_page(visitor.token, filters.query, skip=(number - 1) * LINES_A_PAGE, limit=LINES_A_PAGE)
+    cards = cards_of(visitor, (*(line.patient for line in found.lines), filters.query.patient))
+    subject = next(iter(rows_of(_subject(cards, filters.query), timezone.localdate())), None)
+    span = request.GET.get("span", "tag") if request.GET.get("span", "tag") in SPANS else "tag"
+    counted = visitor.client.accesses(visitor.token, filters.query, SPANS[span])
+    address = "?" + filters.address(span=span)
+    return page(
+        request,
+        visitor,
+        "people/log.html",
+        rows=[row_of(line, cards, DEEDS, OUTCOMES) for line in found.lines],
+        subject=subject,
+        verdict=verdict,
+        found=found,
+        filters=filters,
+        choices=_choices(found),
+        picture=picture_of(counted),
+        span=span,
+        spans={name: "?" + filters.address(span=name) for name in SPANS},
+        sheet=_sheet(visitor),
+        reasons=[reason for mark, reason in REASONS.items() if mark is not Mark.RELATION],
+        pager=_pager(number, found.total, LINES_A_PAGE, f"{address}&page="),
+    )
+
+
+def _subject(cards: dict[UUID, Card], query: LogQuery) -> list[tuple[Card, None]]:
+    card = None if query.patient is None else cards.get(query.patient)
+    return [] if card is None else [(card, None)]
+
+
+def _choices(found: LogLines) -> dict[str, list[tuple[str, str]]]:
+    def by_name(names: dict[UUID, str]) -> list[tuple[str, str]]:
+        return sorted(((str(one), name) for one, name in names.items()), key=lambda choice: choice[1].casefold())
+
+    return {
+        "people": by_name(found.people),
+        "devices": by_name(found.devices),
+        "deeds": sorted(((what, word) for what, word in DEEDS.items() if what not in HARDLY_ASKED), key=lambda c: c[1]),
+        "outcomes": [(outcome, word or "gelungen") for outcome, word in OUTCOMES.items()],
+    }
+
+
+def _sheet(visitor: Visitor) -> dict[str, object]:
+    last = visitor.client.sheet_state(visitor.token).last_printed
+    old = last is None or timezone.localdate() - last > SHEET_OLD_AFTER
+    return {"is_old": old, "last": day(last)}
+
+
+def _pager(number: int, total: int, size: int, address: str) -> dict[str, str]:
+    """Return the ways to newer and older lines, and which ones these are."""
+    first, last = (number - 1) * size + 1, min(number * size, total)
+    return {
+        "newer": f"{address}{number - 1}" if number > 1 else "",
+        "older": f"{address}{number + 1}" if last < total else "",
+        "words": f"{first} bis {last} von {total}" if last >= first else "",
+    }
