@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from arkanum.guard import connect, signing_in
+from arkanum.guard import connect, resting
 from arkanum.guard.devices import open_site
 from arkanum.guard.errors import NotSignedIn, PracticeSealed, SignInRefused, Throttled
 from arkanum.guard.founding import new_founding_code
@@ -133,7 +133,7 @@ def test_the_attack_gets_in_with_a_stolen_device(founded, forged):
 
 def test_the_attack_gets_in_where_the_device_is_not_looked_at(founded, forged, monkeypatch):
     any_device = open_site(founded.device_secret)
-    monkeypatch.setattr(signing_in, "open_site", lambda _: any_device)
+    monkeypatch.setattr(resting, "open_site", lambda _: any_device)
 
     assert_red(attack, forged[:1])
     assert_red(attack, forged[-1:])

@@ -71,3 +71,12 @@ class CatalogueError(CoreError):
         super().__init__(code)
         self.code = code
         self.german = german
+
+
+class WeakPin(CoreError):
+    """A PIN that is refused; `reason` is a German sentence that does not repeat it."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason."""
+        super().__init__("weak PIN")
+        self.reason = reason

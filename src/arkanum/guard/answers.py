@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from arkanum.guard import (
+    account,
     alarm_book,
     building,
     carrying_out,
@@ -21,6 +22,7 @@ from arkanum.guard import (
     people,
     reading,
     release,
+    resting,
     shown,
     signing_in,
     verifying,
@@ -85,6 +87,14 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.LeaveWall: building.leave_wall,
     p.PutBehind: building.put_behind,
     p.BreakGlass: emergency.break_glass,
+    p.Rest: resting.rest,
+    p.BeginJob: devices.begin_job,
+    p.AskResting: resting.ask_resting,
+    p.ChangePerson: resting.change_person,
+    p.SignOutEverywhere: resting.sign_out_everywhere,
+    p.SetPin: account.set_pin,
+    p.RemovePin: account.remove_pin,
+    p.AskOwnKeys: account.ask_own_keys,
 }
 
 _EXIT = shown.Exit(p.Answer)
@@ -99,6 +109,8 @@ def answer(guard: Guard, question: p.Message) -> p.Answer:
             return p.State(founded=bool(practices.all_ids()), sealed=not guard.sessions.all())
         if isinstance(question, p.JudgePassphrase):
             return _judge(guard, question)
+        if isinstance(question, p.Asked):
+            guard.sessions.use(question.token, idle=question.idle)
         got = _ANSWERS[type(question)](guard, question)
         return _EXIT.let_out(got, lambda: _actions_of(guard, question))
     except (PassphraseTooWeak, DoorRefused) as refused:

@@ -32,6 +32,7 @@ class PersonBody(msgspec.Struct, frozen=True, array_like=True):
     left: bool = False
     home: str = ""
     """The wall behind which this person's new patients are from the start."""
+    keys_lost: bool = False
 
 
 class DeviceBody(msgspec.Struct, frozen=True, array_like=True):

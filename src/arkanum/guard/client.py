@@ -16,6 +16,7 @@ from arkanum.guard.asking.devices import AsksAboutDevices
 from arkanum.guard.asking.door import AsksAboutTheDoor
 from arkanum.guard.asking.log import AsksForTheLog
 from arkanum.guard.asking.release import AsksForPatients
+from arkanum.guard.asking.resting import AsksToComeBack
 from arkanum.guard.asking.signing import AsksToSignIn
 from arkanum.guard.asking.staff import AsksAboutStaff
 from arkanum.guard.asking.walls import AsksAboutWalls
@@ -94,6 +95,7 @@ class SocketTransport:
 
 class Client(
     AsksToSignIn,
+    AsksToComeBack,
     AsksForPatients,
     AsksForTheLog,
     AsksAboutStaff,

@@ -27,12 +27,14 @@ from arkanum.guard.protocol import (
     ApprovePairing,
     AskDevices,
     AskPaired,
+    BeginJob,
     BeginPairing,
     DeviceLine,
     Devices,
     Done,
     Handed,
     InviteDevice,
+    JobBegun,
     Paired,
     Pairing,
     RedeemLink,
@@ -183,6 +185,20 @@ def approve_pairing(guard: Guard, question: ApprovePairing) -> Done:
         else:
             waiting.answer = Paired(token=guard.sessions.begin(_job_session(session)))
     return Done()
+
+
+def begin_job(guard: Guard, question: BeginJob) -> JobBegun:
+    """Give an import that a person starts on a page a session of its own: it goes on while that person's screen rests.
+
+    It ends with that person's last session, as a command on the console does.
+
+    Raises:
+        Refused: the person may not move records in.
+    """
+    with guard.lock:
+        session = guard.session(question.token, Action.IMPORT_RECORDS)
+        guard.note(session, "begin_job")
+        return JobBegun(token=guard.sessions.begin(_job_session(session)))
 
 
 def ask_paired(guard: Guard, question: AskPaired) -> Paired:

@@ -16,6 +16,10 @@ class NotSignedIn(GuardError):
     """The session is unknown, has ended, or has rested too long."""
 
 
+class Locked(GuardError):
+    """The session rests: nobody used it for five minutes, or its person locked the screen. PIN or passkey go on."""
+
+
 class SignInRefused(GuardError):
     """Unknown device, unknown name or wrong pass phrase: deliberately one and the same answer."""
 
@@ -77,6 +81,10 @@ class DoorRefused(GuardError):
         """Keep the reasons."""
         super().__init__(len(reasons))
         self.reasons = reasons
+
+
+class PinTooWeak(PassphraseTooWeak):
+    """The PIN is easy to guess; `reasons` are German sentences."""
 
 
 class WrongCode(GuardError):

@@ -64,6 +64,7 @@ class Guard:
     founding_tries: Tries = field(default_factory=Tries)
     founding_code: str = field(default="", repr=False)
     paper_noted: datetime | None = None
+    pin_noted: datetime | None = None
     logs: dict[UUID, Log] = field(default_factory=dict)
     opened: dict[UUID, OpenPractice] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -99,6 +100,7 @@ class Guard:
             PracticeSealed: nobody is signed in.
             NotSignedIn: the session has ended.
             EmergencyOnly: not allowed but in an emergency; logged like every refusal.
+            Locked: it rests.
             Refused: not allowed; the refusal is logged.
         """
         session = self.any_session(token)
@@ -115,6 +117,7 @@ class Guard:
         Raises:
             PracticeSealed: nobody is signed in.
             NotSignedIn: the session has ended, or the person's last day is over.
+            Locked: it rests.
         """
         session = self.sessions.get(token)
         if self.is_over(session.body.until):
@@ -195,9 +198,9 @@ class Guard:
                     self.on_sealed()
 
     def keep_house(self) -> None:
-        """End the sessions that rested too long or whose person's last day is over, and write the directory down."""
+        """End the sessions that are over or whose person's last day is, and write the directory down."""
         with self.lock:
-            self.after_end(self.sessions.end_rested())
+            self.after_end(self.sessions.end_over())
             self.end_sessions(lambda session: self.is_over(session.body.until))
             for practice in tuple(self.opened.values()):
                 practice.directory.flush()

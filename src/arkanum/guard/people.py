@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from arkanum.core.ids import new_id
 from arkanum.core.passphrases import WeakPassphrase, check, suggest
-from arkanum.guard import rings
+from arkanum.guard import own_keys, rings
 from arkanum.guard.bodies import PersonBody, login_tag, person_place, seal_body
 from arkanum.guard.errors import AlreadyThere, NotFound, PassphraseTooWeak, Refused, SignInRefused, WallMissing
 from arkanum.guard.house import (
@@ -305,6 +305,7 @@ def leave(guard: Guard, question: Leave) -> Done:
         row.left = True
         with transaction.atomic():
             _save_body(session, row, msgspec.structs.replace(body, left=True))
+            own_keys.drop(row.id)
             ring_rows.drop_shares(row.id)
             ring_rows.mark_rotation_due(session.practice.id, held)
         _end_and_rotate(guard, session.practice, row.id, held)
@@ -343,11 +344,23 @@ def wanted_rings(role: Role, *, with_treatment: bool) -> frozenset[Ring]:
     return RINGS_OF_ROLE[role] | (RINGS_ON_REQUEST[role] if with_treatment else frozenset())
 
 
-def renew_keys(site: Key, row: Person, body: PersonBody, passphrase: str, *, must_change: bool) -> PersonBody:
-    """Give a person a new key pair under a new pass phrase; shares to the old one are dropped."""
+def renew_keys(
+    site: Key, row: Person, body: PersonBody, passphrase: str, *, must_change: bool, old: PrivateKey | None = None
+) -> PersonBody:
+    """Give a person a new key pair under a new pass phrase; shares to the old one are dropped.
+
+    PIN and passkeys go over to the new pair where the old private key is at hand, else they are removed: none may be
+    left that opens an old key. The account page tells its person what is gone.
+    """
     private = PrivateKey.new()
     ring_rows.drop_shares(row.id)
-    changed = msgspec.structs.replace(body, fingerprint=private.public.fingerprint(), must_change=must_change)
+    kept = own_keys.go_over(row.id, old, private)
+    changed = msgspec.structs.replace(
+        body,
+        fingerprint=private.public.fingerprint(),
+        must_change=must_change,
+        keys_lost=body.keys_lost or not kept,
+    )
     _set_keys(site, row, private, passphrase, cost_of(site, row.practice_id))
     row.body = seal_body(site, person_place(row.id, "body"), changed)
     rows.save_person(row)
@@ -367,7 +380,7 @@ def change_passphrase(guard: Guard, question: ChangePassphrase) -> Done:
     """
     session = guard.session(question.token, Action.OWN_ACCOUNT)
     practice = session.practice
-    row = require_own_passphrase(guard, session, question.old, "change_passphrase")
+    row, old = open_own(guard, session, question.old, "change_passphrase")
     if question.new == question.old:
         raise PassphraseTooWeak(("Das ist die bisherige Passphrase.",))
     require_strong(question.new, context_of(practice.site, practice.id, practice.name))
@@ -375,7 +388,7 @@ def change_passphrase(guard: Guard, question: ChangePassphrase) -> Done:
         guard.any_session(question.token)  # nobody ended it meanwhile
         guard.note(session, "change_passphrase")
         with transaction.atomic():
-            body = renew_keys(practice.site, row, session.body, question.new, must_change=False)
+            body = renew_keys(practice.site, row, session.body, question.new, must_change=False, old=old)
             _hand_over(session, row, session.rings)
         session.body = body
         guard.end_sessions(lambda other: other.person == row.id and other is not session)
@@ -389,17 +402,27 @@ def require_own_passphrase(guard: Guard, session: Session, passphrase: str, what
         SignInRefused: it is wrong; that is logged under `what`.
         Throttled: too many wrong ones, here or at sign-in.
     """
+    return open_own(guard, session, passphrase, what)[0]
+
+
+def open_own(guard: Guard, session: Session, passphrase: str, what: str) -> tuple[Person, PrivateKey]:
+    """Open the private key of the person at the screen with their pass phrase, and return it with their row.
+
+    Raises:
+        SignInRefused: it is wrong; that is logged under `what`.
+        Throttled: too many wrong ones, here or at sign-in.
+    """
     practice = session.practice
     row = rows.person(practice.id, session.person)
     tags = (bytes(row.login_tag),)
     count_try(guard, tags)
     try:
-        open_private(practice.site, row, passphrase, cost_of(practice.site, practice.id))
+        private = open_private(practice.site, row, passphrase, cost_of(practice.site, practice.id))
     except Tampered:
         guard.note(session, what, outcome="refused")
         raise SignInRefused from None
     forgive(tags)
-    return row
+    return row, private
 
 
 def _set_keys(site: Key, row: Person, private: PrivateKey, passphrase: str, cost: Cost) -> None:

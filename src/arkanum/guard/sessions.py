@@ -15,17 +15,34 @@ from arkanum.guard.bodies import PersonBody
 from arkanum.guard.brake import Brake
 from arkanum.guard.directory_pages import DirectoryKeeper
 from arkanum.guard.emergencies import Emergencies
-from arkanum.guard.errors import EmergencyOnly, NotSignedIn, PracticeSealed, Refused
+from arkanum.guard.errors import EmergencyOnly, Locked, NotSignedIn, PracticeSealed, Refused
 from arkanum.guard.log import Log
 from arkanum.guard.log_index import LogIndex
+from arkanum.guard.pins import Pin
 from arkanum.guard.protocol import Who
 from arkanum.guard.rings import RingKeys
 from arkanum.guard.roles import EMERGENCY, Action, actions_of, logical, may
 from arkanum.guard.wall_book import WallBook
 from arkanum.vault import Key
 
+REST_SECONDS = 5 * 60
+"""A session that no person used for so long rests: it answers `Locked` until its person unlocks it."""
+
 IDLE_SECONDS = 2 * 60 * 60
-"""A session that asks nothing for so long has ended."""
+"""A session that no person used for so long has ended, and holds the practice open no longer."""
+
+LONGEST_SECONDS = 12 * 60 * 60
+"""The ceiling: so long after the pass phrase or the passkey even a busy session has ended."""
+
+
+def since_boot() -> float:
+    """Return the seconds since the machine started.
+
+    Nobody turns this clock, unlike that of the wall, and it goes on while the machine sleeps, unlike the monotonic one:
+    a lid closed over night must not keep a session young.
+    """
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
 
 OPEN_WRITES = 1000
 """So many permits to write are remembered a session, so that it can say that their rows are there."""
@@ -60,8 +77,14 @@ class Session:
     device: UUID
     body: PersonBody
     rings: frozenset[str]
-    last_asked: float
+    last_used: float
     purpose: frozenset[Action] | None = None
+    began: float = 0.0
+    is_locked: bool = False
+    pin: Pin | None = field(default=None, repr=False)
+    wrong_pins: int = 0
+    wrong_pins_in_all: int = 0
+    channel: bytes = field(default=b"", repr=False)
     search_window_until: float = 0.0
     searches: int = 0
     names_shown: int = 0
@@ -146,9 +169,13 @@ class Session:
 
 
 class Sessions:
-    """All sessions of the guard. Tokens are kept as hashes, so that even a memory dump shows none whole."""
+    """All sessions of the guard. Tokens are kept as hashes, so that even a memory dump shows none whole.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    A session is in use, rests, or has ended. It rests when its person locked the screen or did not use it for
+    `REST_SECONDS`; what a page or a job asks by itself is no use. Whoever comes back gets another token.
+    """
+
+    def __init__(self, clock: Callable[[], float] = since_boot) -> None:
         """Begin with nobody signed in."""
         self._clock = clock
         self._lock = threading.RLock()
@@ -162,32 +189,72 @@ class Sessions:
             channel: id of the device whose certificate spoke, nothing on loopback. Pages present the token with the
                 channel they hear the browser on behind it, so a cookie that was carried elsewhere is no token at all.
         """
-        token = secrets.token_bytes(32)
         with self._lock:
-            session.last_asked = self._clock()
-            self._sessions[_hash(token + channel)] = session
-        return token
+            session.channel = channel
+            session.began = session.last_used = self._clock()
+            return self._give_token(session)
 
     def get(self, token: bytes) -> Session:
-        """Return the session of a token and note that it is in use.
+        """Return the session of a token.
 
         Raises:
             PracticeSealed: nobody at all is signed in.
-            NotSignedIn: the token is unknown or rested too long.
+            NotSignedIn: the token is unknown, or the session has ended.
+            Locked: it rests.
         """
         with self._lock:
             if not self._sessions:
                 raise PracticeSealed
-            session = self._sessions.get(_hash(token))
-            if session is None or self._rested(session):
+            session = self.peek(token)
+            if session is None:
                 raise NotSignedIn
-            session.last_asked = self._clock()
+            if self.rests(session):
+                raise Locked
             return session
 
-    def all(self) -> tuple[Session, ...]:
-        """Return every session that has not rested too long."""
+    def peek(self, token: bytes) -> Session | None:
+        """Return the session of a token even while it rests: for leaving and being replaced."""
         with self._lock:
-            return tuple(session for session in self._sessions.values() if not self._rested(session))
+            session = self._sessions.get(_hash(token))
+            return None if session is None or self._is_over(session) else session
+
+    def use(self, token: bytes, *, idle: bool = False) -> None:
+        """Note that a person used a session just now; one that rests goes on resting.
+
+        Args:
+            token: the session's.
+            idle: the page asked by itself; that is use by a job alone, which no person sits at.
+        """
+        with self._lock:
+            session = self.peek(token)
+            if session is not None and not self.rests(session) and (session.is_job or not idle):
+                session.last_used = self._clock()
+
+    def rests(self, session: Session) -> bool:
+        """Tell whether a session answers nothing until its person unlocks it. A job has no screen to lock."""
+        if session.is_job:
+            return False
+        return session.is_locked or self._clock() - session.last_used > REST_SECONDS
+
+    def resting_at(self, device: UUID) -> tuple[Session, ...]:
+        """Return the sessions that rest at a device, the one used last first."""
+        with self._lock:
+            resting = [one for one in self.all() if one.device == device and self.rests(one)]
+            return tuple(sorted(resting, key=lambda one: one.last_used, reverse=True))
+
+    def wake(self, session: Session) -> bytes:
+        """Let a session be used again and return its new token; the one before opens nothing any more."""
+        with self._lock:
+            for key in [key for key, other in self._sessions.items() if other is session]:
+                del self._sessions[key]
+            session.is_locked = False
+            session.last_used = self._clock()
+            return self._give_token(session)
+
+    def all(self) -> tuple[Session, ...]:
+        """Return every session that has not ended; those that rest are among them."""
+        with self._lock:
+            return tuple(session for session in self._sessions.values() if not self._is_over(session))
 
     def end(self, wanted: Callable[[Session], bool]) -> tuple[Session, ...]:
         """End the sessions for which `wanted` says yes, and return them."""
@@ -197,17 +264,18 @@ class Sessions:
                 del self._sessions[key]
             return tuple(ended.values())
 
-    def end_token(self, token: bytes) -> Session | None:
-        """End one session by its token."""
-        with self._lock:
-            return self._sessions.pop(_hash(token), None)
+    def end_over(self) -> tuple[Session, ...]:
+        """End the sessions that nobody used for too long, and those past the ceiling, and return them."""
+        return self.end(self._is_over)
 
-    def end_rested(self) -> tuple[Session, ...]:
-        """End the sessions that rested too long, and return them."""
-        return self.end(self._rested)
+    def _give_token(self, session: Session) -> bytes:
+        token = secrets.token_bytes(32)
+        self._sessions[_hash(token + session.channel)] = session
+        return token
 
-    def _rested(self, session: Session) -> bool:
-        return self._clock() - session.last_asked > IDLE_SECONDS
+    def _is_over(self, session: Session) -> bool:
+        now = self._clock()
+        return now - session.last_used > IDLE_SECONDS or (not session.is_job and now - session.began > LONGEST_SECONDS)
 
 
 def _hash(token: bytes) -> bytes:

@@ -15,10 +15,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from arkanum.guard import rings
+from arkanum.guard import pins, rings
 from arkanum.guard.bodies import login_tag
-from arkanum.guard.devices import new_device, open_site
-from arkanum.guard.errors import NotSignedIn, PracticeSealed, SignInRefused, WrongCode
+from arkanum.guard.devices import new_device
+from arkanum.guard.errors import SignInRefused, WrongCode
 from arkanum.guard.house import Guard, attested_member, held_by, kept, person_body, profile_of
 from arkanum.guard.log import Event, now
 from arkanum.guard.paper import open_recovery, recovery_site_place
@@ -33,6 +33,7 @@ from arkanum.guard.people import (
     require_strong,
 )
 from arkanum.guard.protocol import Done, RecoverByPaper, Seal, SignedIn, SignIn, SignOut
+from arkanum.guard.resting import is_left_at, known_device, leave_behind
 from arkanum.guard.roles import Action, is_wall
 from arkanum.guard.throttle import count_try, forgive
 from arkanum.storage import people, practices
@@ -64,11 +65,11 @@ def sign_in(guard: Guard, question: SignIn) -> SignedIn:
         SignInRefused: unknown device, unknown name, wrong pass phrase, or somebody who has left.
         Throttled: too many wrong tries from this device or at this name.
     """
-    found = _on_this_channel(open_site(question.device_secret), question.channel)
+    found = known_device(question.device_secret, question.channel)
     tags = _tags(found, question.login)
     count_try(guard, tags)
     known = _recognise(found, question)
-    signed_in = None if known is None else _begin(guard, known, question.channel)
+    signed_in = None if known is None else begin(guard, known, question.channel, question.leaves)
     if signed_in is None:
         _note_refusal(guard, found)
         raise SignInRefused
@@ -77,18 +78,23 @@ def sign_in(guard: Guard, question: SignIn) -> SignedIn:
 
 
 def sign_out(guard: Guard, question: SignOut) -> Done:
-    """End a session; the practice is sealed when it was the last one that may treat."""
+    """End a session, and what rests of this person at this device; no unlocking is needed to leave.
+
+    The practice is sealed when it was the last one that may treat.
+    """
     with guard.lock:
-        try:
-            session = guard.sessions.get(question.token)
-        except (NotSignedIn, PracticeSealed):
+        session = guard.sessions.peek(question.token)
+        if session is None:
             return Done()
-        guard.sessions.end_token(question.token)
+        here = (session.person, session.device)
+        ended = guard.sessions.end(
+            lambda other: other is session or (not session.is_job and is_left_at(guard, other, here))
+        )
         try:
             guard.note(session, "sign_out")
         finally:
             # Even when the disk is full: who leaves is out.
-            guard.after_end((session,))
+            guard.after_end(ended)
     return Done()
 
 
@@ -141,11 +147,6 @@ def _recover(guard: Guard, practice: UUID, recovery: PrivateKey, question: Recov
     return SignedIn(token=token, who=session.who(), device_secret=secret)
 
 
-def _on_this_channel(found: tuple[Device, Key] | None, channel: bytes) -> tuple[Device, Key] | None:
-    """Know a device on its own certificate's connection only: its secret is of no use behind another's."""
-    return found if found is None or not channel or found[0].id.bytes == channel else None
-
-
 def _recognise(found: tuple[Device, Key] | None, question: SignIn) -> Known | None:
     """Do the slow work in every case, and tell who it is."""
     if found is None:
@@ -169,7 +170,7 @@ def _strangers_cost() -> Cost:
     return FLOOR if not ids else open_cost(practices.get(ids[0]))
 
 
-def _begin(guard: Guard, known: Known, channel: bytes) -> SignedIn | None:
+def begin(guard: Guard, known: Known, channel: bytes, leaves: bytes) -> SignedIn | None:
     """Begin the session, unless device or person went while the pass phrase was being stretched."""
     with guard.lock:
         device, row = people.device(known.device.id), people.person(known.row.practice_id, known.row.id)
@@ -181,6 +182,8 @@ def _begin(guard: Guard, known: Known, channel: bytes) -> SignedIn | None:
         opened = rings.open_rings(known.site, row.practice_id, row.id, known.private)
         held = kept(opened, body)
         token, session = guard.begin_session(known.site, row, body, device.id, held, channel=channel)
+        session.pin = pins.open_pin(row.id, known.private)
+        leave_behind(guard, session, leaves)
     return SignedIn(token=token, who=session.who())
 
 

@@ -80,6 +80,30 @@ class Person(models.Model):
     left = models.BooleanField(default=False)
 
 
+class Pin(models.Model):
+    """What tells a person's PIN from a wrong one, sealed with that person's own private key."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="+")
+    body = SealedField()
+
+
+class Passkey(models.Model):
+    """A passkey of a person: site secret and private key, wrapped under what only the authenticator computes.
+
+    `kek` is that wrapping key once more, sealed with the private key, so that another key pair can be wrapped anew.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    credential = models.BinaryField(unique=True, max_length=32)
+    salt = models.BinaryField(max_length=32)
+    site = SealedField()
+    private_key = SealedField()
+    kek = SealedField()
+    body = SealedField()
+
+
 class RingKey(models.Model):
     """One generation of a ring: its public key, attested under the site secret."""
 

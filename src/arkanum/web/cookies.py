@@ -53,8 +53,13 @@ def device_of(request: HttpRequest) -> bytes | None:
 
 def begin_session(response: HttpResponse, token: bytes) -> None:
     """Give the browser a session, and forget the charts of the one before."""
-    response.set_cookie(SESSION, _encode(token), path="/", secure=True, httponly=True, samesite="Strict")
+    continue_session(response, token)
     forget_recent(response)
+
+
+def continue_session(response: HttpResponse, token: bytes) -> None:
+    """Give the browser another token for the person whose page it shows."""
+    response.set_cookie(SESSION, _encode(token), path="/", secure=True, httponly=True, samesite="Strict")
 
 
 def end_session(response: HttpResponse) -> None:

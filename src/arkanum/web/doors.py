@@ -26,9 +26,14 @@ from arkanum.guard.errors import EmergencyOnly, NotSignedIn, Refused
 from arkanum.guard.protocol import Who
 from arkanum.guard.roles import EMERGENCY
 from arkanum.web import cookies
+from arkanum.web.errors import PageOfAnother
 from arkanum.web.hearing import heard_by
 
 P = ParamSpec("P")
+
+
+PAGE_OF = "X-Arkanum-Page-Of"
+"""Parts of a page that ask for more say whose page it is. After a change of person in another tab it is nobody's."""
 
 
 class DoorMissing(ImproperlyConfigured):
@@ -64,19 +69,20 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 PageView = Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
 
 
-def door(action: Action, *, unready: bool = False) -> Callable[[PageView[P]], View[P]]:
+def door(action: Action, *, unready: bool = False, polled: bool = False) -> Callable[[PageView[P]], View[P]]:
     """Let a page be seen only by those who may do this action.
 
     Args:
         action: the one action this route is for.
         unready: the page may be seen before the person has chosen a pass phrase and confirmed the paper codes.
+        polled: the page asks for it by itself, again and again; that puts off no lock of the screen.
     """
 
     def guarded(view: PageView[P]) -> View[P]:
         @wraps(view)
         def through(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             patient = kwargs.get("patient")
-            visitor = _visitor(request, action, patient if isinstance(patient, UUID) else None)
+            visitor = _visitor(request, action, patient if isinstance(patient, UUID) else None, polled=polled)
             first = None if unready else _unfinished(visitor.who)
             if first is not None:
                 return first
@@ -138,12 +144,14 @@ def require_marks() -> None:
         raise DoorMissing(message.msg)
 
 
-def _visitor(request: HttpRequest, action: Action, patient: UUID | None) -> Visitor:
+def _visitor(request: HttpRequest, action: Action, patient: UUID | None, *, polled: bool) -> Visitor:
     token = cookies.token_of(request)
     if token is None:
         raise NotSignedIn
-    client = connect()
+    client = connect().by_itself() if polled else connect()
     who = client.who(token)
+    if request.headers.get(PAGE_OF, str(who.person)) != str(who.person):
+        raise PageOfAnother
     if action not in who.actions:
         if not _in_emergency(who, action, patient):
             breaks = action in EMERGENCY and patient is not None and Action.BREAK_GLASS in who.actions

@@ -21,6 +21,7 @@ from arkanum.guard.errors import (
     EmergencyOnly,
     GuardAway,
     LastMember,
+    Locked,
     LogBroken,
     NotFound,
     NotSignedIn,
@@ -30,6 +31,7 @@ from arkanum.guard.errors import (
     WallMissing,
 )
 from arkanum.web import cookies
+from arkanum.web.errors import PageOfAnother
 from arkanum.web.shown import ShowsUndeclared, show
 
 incidents = logging.getLogger("arkanum.incident")
@@ -96,6 +98,19 @@ def _signed_out(request: HttpRequest, error: Exception) -> HttpResponse:
         response = redirect("sign-in")
     cookies.end_session(response)
     return response
+
+
+def _locked(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Lead to the lock screen; a page that asks for a part of itself blanks itself and keeps what is half typed."""
+    del error
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=423, headers={"HX-Trigger": "locked"})
+    return redirect("locked")
+
+
+def _of_another(request: HttpRequest, error: Exception) -> HttpResponse:
+    del request, error
+    return HttpResponse(status=409, headers={"HX-Redirect": "/"})
 
 
 def _sealed(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -216,6 +231,8 @@ def note(error: BaseException | None) -> str:
 
 _PAGES: tuple[tuple[tuple[type[Exception], ...], Callable[[HttpRequest, Exception], HttpResponse]], ...] = (
     ((NotSignedIn,), _signed_out),
+    ((Locked,), _locked),
+    ((PageOfAnother,), _of_another),
     ((PracticeSealed, GuardAway), _sealed),
     ((EmergencyOnly,), _closed),
     ((LastMember,), _last_member),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from arkanum.guard import Action, Role
+from arkanum.guard.sessions import REST_SECONDS
 from arkanum.web.doors import Visitor
 from arkanum.web.shown import show
 
@@ -45,6 +46,7 @@ def page(request: HttpRequest, visitor: Visitor, template: str, *, status: int =
         "who": visitor.who,
         "may": _may(visitor),
         "role_names": ROLE_NAMES,
+        "lock_seconds": REST_SECONDS,
         "shorthand_help": SHORTHAND_HELP,
     }
     return show(request, template, shown, status=status, actions=visitor.who.actions, frame=frame)

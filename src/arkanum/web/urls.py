@@ -9,7 +9,7 @@ from arkanum.web import failures
 from arkanum.web.chart import correcting, emergency
 from arkanum.web.chart import views as chart
 from arkanum.web.gate import devices as gate_devices
-from arkanum.web.gate import first_start, passphrases, recover, sign_in
+from arkanum.web.gate import first_start, lock, passphrases, recover, sign_in
 from arkanum.web.house import views as house
 from arkanum.web.log import alarms as log_alarms
 from arkanum.web.log import export as log_export
@@ -29,6 +29,9 @@ urlpatterns = [
     path("erster-start/papier", first_start.paper, name="paper"),
     path("erster-start/papier/neu", first_start.new_paper, name="paper-new"),
     path("anmelden", sign_in.sign_in, name="sign-in"),
+    path("anmelden/sperren", lock.lock, name="lock"),
+    path("anmelden/gesperrt", lock.locked, name="locked"),
+    path("anmelden/wechseln", lock.change, name="change-person"),
     path("abmelden", sign_in.sign_out, name="sign-out"),
     path("versiegeln", sign_in.seal, name="seal"),
     path("versiegelt", sign_in.sealed, name="sealed"),
@@ -71,6 +74,10 @@ urlpatterns = [
     path("bereiche/<slug:wall>/aufnehmen", walls.join, name="wall-join"),
     path("bereiche/<slug:wall>/herausnehmen", walls.leave, name="wall-leave"),
     path("konto", account.passphrase, name="account"),
+    path("konto/pin", account.pin, name="account-pin"),
+    path("konto/pin/entfernen", account.remove_pin, name="account-pin-remove"),
+    path("konto/ueberall-abmelden", account.everywhere, name="account-everywhere"),
+    path("konto/da", account.here, name="here"),
     path("protokoll", log.newest, name="log"),
     path("protokoll/meins", log.mine, name="log-own"),
     path("protokoll/wochenblatt", log_sheets.weekly, name="weekly"),

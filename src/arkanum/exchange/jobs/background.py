@@ -36,15 +36,19 @@ class Workshop:
     def start(self, token: bytes, job: UUID) -> None:
         """Begin or go on: make the plan where there is none yet, else write what the plan says.
 
+        The work has a session of its own, so that it goes on while the screen of the person who started it rests.
+
         Raises:
             NotReady: it runs already.
+            GuardError: this person may not move records in.
         """
         stop = threading.Event()
         with self._lock:
             if job in self._running:
                 raise NotReady
+            own = self._client.begin_job(token)
             self._running[job] = stop
-        threading.Thread(target=self._work, args=(token, job, stop), name="import", daemon=True).start()
+        threading.Thread(target=self._work, args=(own, job, stop), name="import", daemon=True).start()
 
     def pause(self, job: UUID) -> None:
         """Let an import stop after the batch it is at."""
@@ -67,6 +71,8 @@ class Workshop:
         finally:
             with self._lock:
                 del self._running[job]
+            with suppress(GuardError):
+                self._client.sign_out(token)
             connections.close_all()
 
 

@@ -48,9 +48,13 @@ class AsksToSignIn(Asking):
         """Make three new paper codes; the old ones open nothing any more."""
         return self.ask(p.NewPaper(token=token, passphrase=passphrase), p.Papers).paper_codes
 
-    def sign_in(self, *, device_secret: bytes, login: str, passphrase: str, channel: bytes = b"") -> p.SignedIn:
-        """Begin a session; its token is good on this channel only."""
-        question = p.SignIn(device_secret=device_secret, login=login, passphrase=passphrase, channel=channel)
+    def sign_in(
+        self, *, device_secret: bytes, login: str, passphrase: str, channel: bytes = b"", leaves: bytes = b""
+    ) -> p.SignedIn:
+        """Begin a session; its token is good on this channel only. `leaves` is the token this browser had before."""
+        question = p.SignIn(
+            device_secret=device_secret, login=login, passphrase=passphrase, channel=channel, leaves=leaves
+        )
         return self.ask(question, p.SignedIn)
 
     def sign_out(self, token: bytes) -> None:

@@ -92,6 +92,21 @@ from arkanum.guard.protocol.release import (
     Filed,
     Permit,
 )
+from arkanum.guard.protocol.resting import (
+    AskOwnKeys,
+    AskResting,
+    BeginJob,
+    ChangePerson,
+    JobBegun,
+    OwnKeys,
+    PasskeyLine,
+    RemovePin,
+    Rest,
+    Resting,
+    RestingPerson,
+    SetPin,
+    SignOutEverywhere,
+)
 from arkanum.guard.protocol.signing import (
     AskState,
     AskWho,
@@ -181,6 +196,14 @@ Question = (
     | LeaveWall
     | PutBehind
     | BreakGlass
+    | Rest
+    | BeginJob
+    | AskResting
+    | ChangePerson
+    | SignOutEverywhere
+    | SetPin
+    | RemovePin
+    | AskOwnKeys
 )
 """Everything that may be asked."""
 
@@ -214,6 +237,9 @@ Answer = (
     | SheetState
     | HeadVerdict
     | Exported
+    | Resting
+    | JobBegun
+    | OwnKeys
 )
 """Everything the guard may say."""
 
@@ -233,8 +259,10 @@ __all__ = [
     "AskCards",
     "AskDevices",
     "AskDoor",
+    "AskOwnKeys",
     "AskPaired",
     "AskPermit",
+    "AskResting",
     "AskSheet",
     "AskStaff",
     "AskState",
@@ -242,10 +270,12 @@ __all__ = [
     "AskWho",
     "Asked",
     "Batch",
+    "BeginJob",
     "BeginPairing",
     "BreakGlass",
     "Cards",
     "ChangePassphrase",
+    "ChangePerson",
     "ChangeRole",
     "ChartKey",
     "CheckHead",
@@ -270,6 +300,7 @@ __all__ = [
     "HeadSheet",
     "HeadVerdict",
     "InviteDevice",
+    "JobBegun",
     "JoinWall",
     "JudgePassphrase",
     "Leave",
@@ -282,11 +313,13 @@ __all__ = [
     "Message",
     "NewPaper",
     "Notice",
+    "OwnKeys",
     "OwnLine",
     "OwnLines",
     "Paired",
     "Pairing",
     "Papers",
+    "PasskeyLine",
     "Permit",
     "PrintHead",
     "PutBehind",
@@ -297,14 +330,20 @@ __all__ = [
     "RecoverByPaper",
     "RedeemLink",
     "RemoveDevice",
+    "RemovePin",
+    "Rest",
+    "Resting",
+    "RestingPerson",
     "RestoreAccess",
     "SaveDoor",
     "Seal",
     "SearchPatients",
     "ServerCertificate",
+    "SetPin",
     "SheetState",
     "SignIn",
     "SignOut",
+    "SignOutEverywhere",
     "SignServer",
     "SignedIn",
     "Staff",

@@ -26,6 +26,9 @@ class Asked(Message, frozen=True, kw_only=True):
     token: bytes
     """The session's 32 bytes, and behind them the id of the device whose certificate spoke, where one did."""
 
+    idle: bool = False
+    """Asked by the page or by a job, not by a person: it does not put off the lock of the screen."""
+
 
 @shown({})
 class Done(Message, frozen=True, kw_only=True):

@@ -15,13 +15,15 @@ class State(Message, frozen=True, kw_only=True):
     sealed: bool
 
 
-@shown({ASKER: "token who device_secret"})
+@shown({ASKER: "token who device_secret wrong_pins"})
 class SignedIn(Message, frozen=True, kw_only=True):
     """A session has begun. `token` goes into the browser's cookie and nowhere else."""
 
     token: bytes
     who: Who
     device_secret: bytes = b""
+    wrong_pins: int = 0
+    """So many wrong PINs were typed at this person's resting session since they left."""
 
 
 class AskState(Message, frozen=True, kw_only=True):
@@ -43,6 +45,8 @@ class SignIn(Message, frozen=True, kw_only=True):
     login: str
     passphrase: str
     channel: bytes = b""
+    leaves: bytes = b""
+    """The token this browser had until now: whoever it belongs to rests from now on."""
 
 
 class SignOut(Asked, frozen=True, kw_only=True):

@@ -8,20 +8,27 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from arkanum.guard import Action, connect
-from arkanum.guard.errors import GuardError, PracticeSealed, SignInRefused, Throttled
+from arkanum.guard.errors import GuardAway, GuardError, PracticeSealed, SignInRefused, Throttled
 from arkanum.web import cookies
 from arkanum.web.doors import Visitor, door, public
-from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, hears
+from arkanum.web.gate.entry import ENTRY_FIELDS, NO_DEVICE, entered, shown
+from arkanum.web.hearing import hears
 from arkanum.web.shown import show
-
-NO_DEVICE = b"\x00" * 32
-"""Asked with when the browser has no device secret, so that refusing takes its usual time."""
 
 
 @public
-@hears("GET", "POST", form={"login": LONGEST_NAME, "passphrase": LONGEST_PASSPHRASE}, says=(200, 302, 422, 429))
+@hears("GET", "POST", form=ENTRY_FIELDS, says=(200, 204, 302, 422, 429, 503))
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Begin a session with this browser's device secret, a login name and a pass phrase."""
+    try:
+        return _sign_in(request)
+    except GuardAway:
+        # Nothing half: a session lives in the guard alone, and a guard that ended has none.
+        text = _("Der Wächter startet neu, bitte noch einmal anmelden.")
+        return _form(request, sealed=True, refused=text, status=503)
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
     client = connect()
     state = client.state()
     if not state.founded:
@@ -32,7 +39,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     login, passphrase = request.POST.get("login", "").strip(), request.POST.get("passphrase", "")
     try:
         signed_in = client.sign_in(
-            device_secret=secret or NO_DEVICE, login=login, passphrase=passphrase, channel=cookies.channel_of(request)
+            device_secret=secret or NO_DEVICE,
+            login=login,
+            passphrase=passphrase,
+            channel=cookies.channel_of(request),
+            leaves=cookies.token_of(request) or b"",
         )
     except SignInRefused:
         return _form(request, sealed=state.sealed, refused=_("Name, Passphrase oder Gerät stimmen nicht."))
@@ -41,8 +52,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except Throttled as throttled:
         text = _("Zu viele Versuche. Bitte %(seconds)s Sekunden warten.") % {"seconds": throttled.seconds}
         return _form(request, sealed=state.sealed, refused=text, status=429)
-    response = redirect("start")
-    cookies.begin_session(response, signed_in.token)
+    response = entered(request, signed_in)
     if secret:
         cookies.keep_device(response, secret)
     return response
@@ -83,10 +93,5 @@ def sealed(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, *, sealed: bool, refused: str = "", status: int = 0) -> HttpResponse:
-    context = {
-        "sealed": sealed,
-        "refused": refused,
-        "login": request.POST.get("login", "")[:200],
-        "unknown_device": cookies.device_of(request) is None,
-    }
-    return show(request, "gate/sign_in.html", context, status=status or (422 if refused else 200))
+    locked = request.POST.get("page", "") != ""
+    return shown(request, "gate/sign_in.html", sealed=sealed, refused=refused, status=status, locked=locked)

@@ -62,7 +62,7 @@ def begin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return HttpResponse(status=201, headers={"Location": reverse("moving-job", kwargs={"job": job})})
 
 
-@door(Action.IMPORT_RECORDS)
+@door(Action.IMPORT_RECORDS, polled=True)
 @hears("GET")
 def show(request: HttpRequest, visitor: Visitor, job: UUID) -> HttpResponse:
     """Show one file: what would happen with it, or what did."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""One's own account: choose another pass phrase."""
+"""One's own account: pass phrase, PIN, passkeys, and the end of every session."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from arkanum.guard import Action
-from arkanum.guard.errors import PassphraseTooWeak, SignInRefused
+from arkanum.guard.errors import PassphraseTooWeak, PinTooWeak, SignInRefused
+from arkanum.web import cookies
 from arkanum.web.doors import Visitor, door
 from arkanum.web.gate import passphrases
-from arkanum.web.hearing import LONGEST_PASSPHRASE, hears
+from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, hears
 from arkanum.web.page import page
 
 
@@ -37,9 +38,66 @@ def passphrase(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, visitor: Visitor, *, weak: str = "", refused: str = "", said: str = "") -> HttpResponse:
-    shown = {"weak": weak, "refused": refused, "words": passphrases.words()}
-    if not visitor.who.must_change:
-        shown["said"] = said
-    template = "people/first_passphrase.html" if visitor.who.must_change else "people/account.html"
-    return page(request, visitor, template, status=422 if weak or refused else 200, **shown)
+@door(Action.OWN_ACCOUNT)
+@hears(
+    "GET",
+    "POST",
+    form={"pin": LONGEST_NAME, "pin_again": LONGEST_NAME, "pin_passphrase": LONGEST_PASSPHRASE},
+    says=(200, 302, 422),
+)
+def pin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Choose a PIN for the change of person."""
+    if request.method != "POST":
+        return redirect("account")
+    typed = request.POST.get("pin", "")
+    if typed != request.POST.get("pin_again", ""):
+        return _form(request, visitor, pin_weak=_("Die beiden Eingaben sind nicht gleich."))
+    try:
+        visitor.client.set_pin(visitor.token, passphrase=request.POST.get("pin_passphrase", ""), pin=typed)
+    except PinTooWeak as weak:
+        return _form(request, visitor, pin_weak=" ".join(weak.reasons))
+    except SignInRefused:
+        return _form(request, visitor, pin_refused=_("Die Passphrase stimmt nicht."))
+    return _form(request, visitor, said=_("Ihre PIN gilt ab jetzt, an jedem Arbeitsplatz, an dem Sie angemeldet sind."))
+
+
+@door(Action.OWN_ACCOUNT)
+@hears("GET", "POST", says=(200, 302))
+def remove_pin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Go without a PIN."""
+    if request.method != "POST":
+        return redirect("account")
+    visitor.client.remove_pin(visitor.token)
+    return _form(request, visitor, said=_("Sie haben keine PIN mehr."))
+
+
+@door(Action.OWN_ACCOUNT, unready=True)
+@hears("GET", "POST", says=(302,))
+def everywhere(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """End every session of this person, at every device."""
+    if request.method != "POST":
+        return redirect("account")
+    visitor.client.sign_out_everywhere(visitor.token)
+    response = redirect("sign-in")
+    cookies.end_session(response)
+    return response
+
+
+@door(Action.OWN_ACCOUNT, unready=True)
+@hears("POST", says=(204,))
+def here(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Hear that the person at the screen is at work, while nothing else asks the server."""
+    del request, visitor
+    return HttpResponse(status=204)
+
+
+def _form(request: HttpRequest, visitor: Visitor, *, said: str = "", **problems: str) -> HttpResponse:
+    faults = {"weak": "", "refused": "", "pin_weak": "", "pin_refused": "", **problems}
+    status = 422 if any(problems.values()) else 200
+    if visitor.who.must_change:
+        first = {"weak": faults["weak"], "refused": faults["refused"], "words": passphrases.words()}
+        return page(request, visitor, "people/first_passphrase.html", status=status, **first)
+    own = visitor.client.own_keys(visitor.token)
+    return page(
+        request, visitor, "people/account.html", status=status, own=own, words=passphrases.words(), said=said, **faults
+    )

@@ -8,6 +8,7 @@ import { watchDialogs } from "./dialogs.js";
 import { watchFilter } from "./filter.js";
 import { watchKeys } from "./keys.js";
 import { watchLine } from "./line.js";
+import { watchLock } from "./lock.js";
 import { watchRepeats } from "./repeats.js";
 import { watchUpload } from "./upload.js";
 
@@ -37,7 +38,9 @@ function watchFailures() {
     if (toast) toast.textContent = text;
   };
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
-  document.addEventListener("htmx:responseError", () => say(document.body.dataset.failed));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status !== 423) say(document.body.dataset.failed);
+  });
   document.addEventListener("htmx:beforeRequest", () => say(""));
 }
 
@@ -49,4 +52,5 @@ watchFilter();
 watchRepeats();
 watchDialogs();
 watchUpload();
+watchLock();
 takeDeviceLink();

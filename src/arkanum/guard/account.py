@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MPL-2.0
+"""One's own account: the PIN, and what else opens it besides the pass phrase."""
+
+from __future__ import annotations
+
+import msgspec
+
+from arkanum.guard import pins
+from arkanum.guard.bodies import person_place, seal_body
+from arkanum.guard.house import Guard, person_body
+from arkanum.guard.people import open_own
+from arkanum.guard.protocol import AskOwnKeys, Done, OwnKeys, RemovePin, SetPin
+from arkanum.guard.roles import Action
+from arkanum.guard.sessions import Session
+from arkanum.storage import people
+from arkanum.storage import unlocks as rows
+
+
+def ask_own_keys(guard: Guard, question: AskOwnKeys) -> OwnKeys:
+    """Tell what opens this person's account besides the pass phrase."""
+    session = guard.session(question.token, Action.OWN_ACCOUNT)
+    return OwnKeys(
+        who=session.who(),
+        has_pin=rows.pin(session.person) is not None,
+        passkeys=(),
+        sessions=len([one for one in guard.sessions.all() if one.person == session.person and not one.is_job]),
+        keys_lost=session.body.keys_lost,
+    )
+
+
+def set_pin(guard: Guard, question: SetPin) -> Done:
+    """Choose a PIN for the change of person; every session of this person takes it at once.
+
+    Raises:
+        PinTooWeak: a neighbour would try it first.
+        SignInRefused: the pass phrase is wrong.
+        Throttled: too many wrong ones.
+    """
+    session = guard.session(question.token, Action.OWN_ACCOUNT)
+    pins.require_good(question.pin)
+    _, private = open_own(guard, session, question.passphrase, "set_pin")
+    with guard.lock:
+        guard.any_session(question.token)  # nobody ended it meanwhile
+        guard.note(session, "set_pin")
+        _take(guard, session, pins.keep_pin(session.person, private, question.pin))
+        mark_known(guard, session)
+    return Done()
+
+
+def remove_pin(guard: Guard, question: RemovePin) -> Done:
+    """Go without a PIN: from now on the pass phrase or a passkey lets a resting session go on."""
+    with guard.lock:
+        session = guard.session(question.token, Action.OWN_ACCOUNT)
+        guard.note(session, "remove_pin")
+        rows.drop_pin(session.person)
+        _take(guard, session, None)
+    return Done()
+
+
+def mark_known(guard: Guard, session: Session) -> None:
+    """Note that the person has seen that their PIN and passkeys were gone: they chose new ones."""
+    if not session.body.keys_lost:
+        return
+    row = people.person(session.practice.id, session.person)
+    body = msgspec.structs.replace(person_body(session.practice.site, row), keys_lost=False)
+    row.body = seal_body(session.practice.site, person_place(row.id, "body"), body)
+    people.save_person(row)
+    for other in guard.sessions.all():
+        if other.person == session.person:
+            other.body = msgspec.structs.replace(other.body, keys_lost=False)
+
+
+def _take(guard: Guard, session: Session, pin: pins.Pin | None) -> None:
+    for other in guard.sessions.all():
+        if other.person == session.person and not other.is_job:
+            other.pin, other.wrong_pins = pin, 0

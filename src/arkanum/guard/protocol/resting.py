@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Sessions that rest at a workplace: lock, come back, change the person; and the PIN."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from arkanum.guard.protocol.base import Asked, Message, Who
+from arkanum.guard.shown import ASKER, shown
+
+
+class Rest(Asked, frozen=True, kw_only=True):
+    """Lock the screen now: the session answers nothing until its person comes back."""
+
+
+class AskResting(Message, frozen=True, kw_only=True):
+    """Whose sessions rest at this device?"""
+
+    device_secret: bytes
+    channel: bytes = b""
+
+
+@shown({ASKER: "person name has_pin"})
+class RestingPerson(Message, frozen=True, kw_only=True):
+    """Somebody whose session rests at this device."""
+
+    person: UUID
+    name: str
+    has_pin: bool
+
+
+@shown({ASKER: "people"})
+class Resting(Message, frozen=True, kw_only=True):
+    """Everybody whose session rests at this device, who was here last first; nobody for a stranger."""
+
+    people: tuple[RestingPerson, ...]
+
+
+class ChangePerson(Message, frozen=True, kw_only=True):
+    """A person comes back to their resting session at this device; answers `SignedIn` with another token."""
+
+    device_secret: bytes
+    person: UUID
+    pin: str
+    channel: bytes = b""
+
+
+class BeginJob(Asked, frozen=True, kw_only=True):
+    """Let work in the background go on while the screen rests; answers `JobBegun`."""
+
+
+@shown({ASKER: "token"})
+class JobBegun(Message, frozen=True, kw_only=True):
+    """A session of its own for work in the background: it moves records in and does nothing else."""
+
+    token: bytes
+
+
+class SignOutEverywhere(Asked, frozen=True, kw_only=True):
+    """End every session of this person, at every device."""
+
+
+class SetPin(Asked, frozen=True, kw_only=True):
+    """Choose a PIN; the pass phrase is asked for once more."""
+
+    passphrase: str
+    pin: str
+
+
+class RemovePin(Asked, frozen=True, kw_only=True):
+    """Go without a PIN."""
+
+
+class AskOwnKeys(Asked, frozen=True, kw_only=True):
+    """What opens my account besides the pass phrase?"""
+
+
+@shown({ASKER: "passkey name host added"})
+class PasskeyLine(Message, frozen=True, kw_only=True):
+    """One passkey, as its owner sees it."""
+
+    passkey: UUID
+    name: str
+    host: str
+    added: str
+
+
+@shown({ASKER: "who has_pin passkeys sessions keys_lost"})
+class OwnKeys(Message, frozen=True, kw_only=True):
+    """What opens a person's account besides the pass phrase, and where that person is signed in."""
+
+    who: Who
+    has_pin: bool
+    passkeys: tuple[PasskeyLine, ...]
+    sessions: int
+    keys_lost: bool
+    """PIN and passkeys were removed because somebody restored this person's access."""
