@@ -4,9 +4,9 @@
 import ast
 from pathlib import Path
 
-from arkanum.guard import protocol
+from arkanum.guard import errors, protocol
 from arkanum.guard.shown import Exit
-from arkanum.web import doors, shown
+from arkanum.web import doors, failures, shown
 
 
 def test_every_route_declares_its_action_and_what_it_hears_and_says():
@@ -32,3 +32,15 @@ def test_pages_are_rendered_in_one_place_which_looks_at_the_declaration(root: Pa
     ]
 
     assert found == []
+
+
+def test_every_error_of_the_guard_has_a_german_page():
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.GuardError)]
+    named = tuple(kind for kinds_, _ in failures._PAGES for kind in kinds_)
+
+    missing = [
+        f"{kind.__name__}: give it a sentence in arkanum.web.failures._SENTENCES (or a page in _PAGES)"
+        for kind in kinds
+        if kind is not errors.GuardError and not issubclass(kind, named)
+    ]
+    assert missing == []

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from arkanum.guard import Client, use
-from arkanum.guard.errors import GuardAway, LogBroken, Throttled
-from tests.web.browser import Browser, text
+from arkanum.guard import Client, errors, use
+from arkanum.guard.errors import Damaged, GuardAway, GuardError, LogBroken, PracticeSealed, Throttled
+from tests.web.browser import HTMX, Browser, text
 
 
 class Failing:
@@ -55,3 +55,32 @@ def test_an_incident_is_remembered_by_its_id_and_place_without_its_words(caplog)
 
 def test_the_sign_of_life_says_nothing():
     assert Browser().get("/health").content == b"ok\n"
+
+
+def every_error() -> list[GuardError]:
+    """Return one of each kind of error that the guard may answer with."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, GuardError)]
+    made = {"Throttled": (40,), "PassphraseTooWeak": (("zu kurz",),), "DoorRefused": (("öffentliche Adresse",),)}
+    return [kind(*made.get(kind.__name__, ())) for kind in kinds if kind is not GuardError]
+
+
+@pytest.mark.parametrize("error", every_error(), ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("fragment", [False, True])
+def test_every_error_of_the_guard_is_told_in_german_and_is_no_fault_of_the_program(error, fragment):
+    use(Client(Failing(error)))
+
+    response = Browser().sit_down(b"x").get("/", headers=HTMX if fragment else {})
+
+    assert response.status_code < 500 or isinstance(error, GuardAway | LogBroken | PracticeSealed | Damaged)
+    assert "Fehler im Programm" not in text(response)
+    if fragment and "HX-Redirect" not in response.headers:
+        assert response.headers["HX-Retarget"] == ".toast"
+        assert "<html" not in text(response)
+        assert text(response).strip()
+
+
+def test_the_browser_forgets_what_it_kept_when_somebody_leaves():
+    response = Browser().post("/abmelden")
+
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "__Secure-arkanum-device" not in response.cookies

@@ -68,6 +68,12 @@ def end_session(response: HttpResponse) -> None:
     forget_recent(response)
 
 
+def forget_everything(response: HttpResponse) -> None:
+    """End the session, and let the browser forget what it kept of the pages; the device stays a device."""
+    end_session(response)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+
+
 def keep_device(response: HttpResponse, secret: bytes) -> None:
     """Make this browser a device of the practice."""
     response.set_cookie(

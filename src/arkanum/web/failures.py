@@ -15,20 +15,28 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from arkanum.charts.errors import NoSuchRecord, RecordDamaged
+from arkanum.charts.errors import NoSuchRecord, PatientTwice, RecordDamaged
 from arkanum.guard.errors import (
+    AlreadyThere,
     Damaged,
+    DoorRefused,
     EmergencyOnly,
     GuardAway,
     LastMember,
     Locked,
     LogBroken,
+    NobodyHolds,
+    NotAHead,
     NotFound,
     NotSignedIn,
+    PassphraseTooWeak,
     PracticeSealed,
+    ReasonMissing,
     Refused,
+    SignInRefused,
     Throttled,
     WallMissing,
+    WrongCode,
 )
 from arkanum.web import cookies
 from arkanum.web.errors import PageOfAnother
@@ -215,7 +223,15 @@ def _unexpected(request: HttpRequest, error: Exception | None) -> HttpResponse:
 
 def _page(request: HttpRequest, status: int, title: str, text: str, *, incident: str = "") -> HttpResponse:
     context = {"status": status, "title": title, "text": text, "incident": incident}
-    return show(request, "gate/failure.html", context, status=status)
+    if not request.headers.get("HX-Request"):
+        return show(request, "gate/failure.html", context, status=status)
+    # A fragment's place is no place for a whole page: what went wrong is said at the edge of the one that stands.
+    response = show(
+        request, "gate/failed.html", {name: context[name] for name in ("title", "text", "incident")}, status=status
+    )
+    response.headers["HX-Retarget"] = ".toast"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
 
 
 def note(error: BaseException | None) -> str:
@@ -228,6 +244,26 @@ def note(error: BaseException | None) -> str:
     incidents.error("%s %s %s", incident, type(error).__name__, place)
     return incident
 
+
+def _not_done(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say why something was not done; pages that can say it beside the field do so themselves."""
+    said = next(sentence for kind, sentence in _SENTENCES.items() if isinstance(error, kind))
+    reasons = error.reasons if isinstance(error, PassphraseTooWeak | DoorRefused) else ()
+    return _page(request, 422, _("Das ging so nicht."), " ".join((_(said), *reasons)))
+
+
+_SENTENCES: dict[type[Exception], str] = {
+    SignInRefused: "Name, Passphrase oder Gerät stimmen nicht.",
+    WrongCode: "Der Code stimmt nicht oder gilt nicht mehr. Bitte vergleichen Sie ihn oder holen Sie einen neuen.",
+    AlreadyThere: "Das gibt es schon, oder jemand anders war schneller. Bitte laden Sie die Seite neu.",
+    PassphraseTooWeak: "Diese Passphrase ist zu leicht zu erraten.",
+    ReasonMissing: "Bitte nennen Sie in ein paar Worten den Grund.",
+    NobodyHolds: "Gerade ist niemand angemeldet, dessen Schlüssel diese Kartei öffnet.",
+    DoorRefused: "So kann die Tür zum Praxisnetz nicht stehen.",
+    NotAHead: "Das ist kein Siegel eines Protokolls. Bitte tippen Sie es noch einmal ab.",
+    PatientTwice: "Diesen Patienten gibt es unter dieser Kennung schon. Bitte laden Sie die Seite neu.",
+}
+"""What is said of an error that its page did not answer itself."""
 
 _PAGES: tuple[tuple[tuple[type[Exception], ...], Callable[[HttpRequest, Exception], HttpResponse]], ...] = (
     ((NotSignedIn,), _signed_out),
@@ -242,5 +278,6 @@ _PAGES: tuple[tuple[tuple[type[Exception], ...], Callable[[HttpRequest, Exceptio
     ((Damaged, RecordDamaged), _damaged),
     ((Throttled,), _throttled),
     ((LogBroken,), _log_broken),
+    (tuple(_SENTENCES), _not_done),
     ((BadRequest, SuspiciousOperation, RequestDataTooBig, MultiPartParserError, UnreadablePostError), _bad),
 )

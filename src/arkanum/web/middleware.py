@@ -16,6 +16,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = (
     "default-src 'none'",
+    "object-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
@@ -37,6 +38,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
+    "Origin-Agent-Cluster": "?1",
     # Not `no-referrer`: browsers would then send `Origin: null` with our own forms. To other sites this says as little.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": ", ".join(
@@ -73,7 +75,7 @@ def headers(get_response: Answer) -> Answer:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if request.is_secure():
-            response.headers["Strict-Transport-Security"] = "max-age=63072000"
+            response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
         return response
 
     return middleware

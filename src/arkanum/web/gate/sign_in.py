@@ -69,7 +69,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
             connect().sign_out(token)
         except GuardError:
             response = redirect("sealed")
-    cookies.end_session(response)
+    cookies.forget_everything(response)
     return response
 
 
@@ -81,7 +81,7 @@ def seal(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         return redirect("start")
     visitor.client.seal(visitor.token)
     response = redirect("sealed")
-    cookies.end_session(response)
+    cookies.forget_everything(response)
     return response
 
 

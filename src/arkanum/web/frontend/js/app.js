@@ -42,6 +42,10 @@ function watchFailures() {
     if (event.detail.xhr.status !== 423) say(document.body.dataset.failed);
   });
   document.addEventListener("htmx:beforeRequest", () => say(""));
+  // What the server itself says of a failure goes to the edge of the page, whatever its status.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.getResponseHeader("HX-Retarget") === ".toast") event.detail.shouldSwap = true;
+  });
 }
 
 watchFailures();
