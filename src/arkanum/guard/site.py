@@ -36,6 +36,11 @@ from arkanum.vault import Key, Place, PublicKey, Sealed, Tampered, VaultError, s
 
 OTHERWISE = {
     "papershare.recovery_key": "under two paper codes",
+    "pin.body": "under the person's private key",
+    "passkey.site": "no passkey is made yet",
+    "passkey.private_key": "no passkey is made yet",
+    "passkey.kek": "no passkey is made yet",
+    "passkey.body": "no passkey is made yet",
     "ringshare.member": "under the ring's own key",
     "chart.key": "under an epoch key",
     "chart.head": "under the chart's key",
