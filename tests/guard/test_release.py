@@ -10,7 +10,6 @@ from arkanum.charts.moving import Move, move_in
 from arkanum.core.ids import PatientId, new_id
 from arkanum.guard import Action, Ring, release
 from arkanum.guard import protocol as p
-from arkanum.guard.brake import DAY_SECONDS, Brake
 from arkanum.guard.errors import AlreadyThere, Damaged, GuardAway, NotFound, PracticeSealed, Refused
 from arkanum.guard.founding import new_founding_code
 from arkanum.guard.release import LARGEST_BATCH
@@ -19,7 +18,7 @@ from arkanum.guard.sessions import OPEN_WRITES
 from arkanum.storage import charts, rings
 from arkanum.storage.models import Chart, Epoch
 from arkanum.vault import Tampered
-from tests.cast import Clock, at_the_same_time, found, master_data, new_patient, note
+from tests.cast import at_the_same_time, found, master_data, new_patient, note
 
 pytestmark = pytest.mark.postgresql
 
@@ -137,52 +136,6 @@ def test_the_largest_batch_fits_into_a_question(founded, ada):
 def test_the_desk_moves_nothing_in(founded, cora):
     with pytest.raises(Refused):
         founded.client.permit_batch(cora.token, Action.IMPORT_RECORDS, patients=[new_id()])
-
-
-# --- the brake counts ------------------------------------------------------------------------------------------------
-
-
-def test_the_brake_counts_different_patients_within_a_time():
-    clock = Clock()
-    brake = Brake(clock)
-    ada, first, second = uuid4(), uuid4(), uuid4()
-    brake.count(ada, first)
-    clock.go(50)
-    brake.count(ada, first)
-    brake.count(ada, second)
-
-    assert brake.patients_within(ada, 10) == 2
-    clock.go(20)
-    assert brake.patients_within(ada, 10) == 0
-    assert brake.patients_within(ada, 100) == 2
-    assert brake.patients_within(uuid4(), 100) == 0
-
-
-def test_the_brake_forgets_after_a_day():
-    clock = Clock()
-    brake = Brake(clock)
-    ada = uuid4()
-    for _ in range(10):
-        brake.count(ada, uuid4())
-    clock.go(DAY_SECONDS + 1)
-    brake.count(ada, uuid4())
-
-    assert len(brake._released[ada]) == 1
-
-
-def test_every_released_chart_is_counted_also_in_batches(founded, ada, dora):
-    brake = founded.guard.opened[ada.who.practice].brake
-    before = brake.patients_within(ada.person, 60)
-    other = new_patient(ada, "Meier")
-    for _ in range(3):
-        ada.chart(dora)
-    founded.client.permit_batch(ada.token, Action.IMPORT_RECORDS, patients=[dora, other, new_id()])
-
-    assert before == 1
-    assert brake.patients_within(ada.person, 60) == 2
-
-
-# --- other practices -------------------------------------------------------------------------------------------------
 
 
 def test_a_patient_of_another_practice_is_not_found(founded, guard, ada, dora):

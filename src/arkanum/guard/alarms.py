@@ -13,6 +13,10 @@ ALARM = "alarm"
 ALARMS = {
     "authority_damaged": "Die Zertifizierungsstelle der Praxis ist beschädigt; neue Arbeitsplätze sind nicht möglich.",
     "authority_replaced": "In der Datenbank stand eine fremde Zertifizierungsstelle; die der Praxis gilt wieder.",
+    "brake_damaged": "Der Stand der Bremse ließ sich nicht öffnen; es wird von vorn gezählt.",
+    "brake_limit": "Jemand hat so viele Patienten geöffnet, wie die Praxis erlaubt, und wollte weitere.",
+    "brake_pressed": "Jemand fragte weiter nach Patienten, ohne sich auszuweisen; vielleicht eine gekaperte Sitzung.",
+    "unknown_ids": "Jemand fragte nach vielen Patienten, die es nicht gibt; vielleicht zählt ein Programm durch.",
     "log_keys_replaced": "In der Datenbank standen fremde Schlüssel für das Protokoll; sie wurden ersetzt.",
     "old_ring": "Jemand kam mit einem alten Schlüssel eines Rings; er öffnet nichts mehr.",
     "break_glass": "Notfallzugriff: jemand hat eine Akte geöffnet, die seine Rolle oder seine Schlüssel nicht öffnen.",

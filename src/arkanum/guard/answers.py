@@ -11,6 +11,7 @@ import msgspec
 from arkanum.guard import (
     account,
     alarm_book,
+    braking,
     building,
     carrying_out,
     devices,
@@ -26,6 +27,7 @@ from arkanum.guard import (
     shown,
     signing_in,
     verifying,
+    vouching,
 )
 from arkanum.guard import protocol as p
 from arkanum.guard.errors import Damaged, DoorRefused, GuardError, PassphraseTooWeak, Refused, Throttled
@@ -95,6 +97,10 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.SetPin: account.set_pin,
     p.RemovePin: account.remove_pin,
     p.AskOwnKeys: account.ask_own_keys,
+    p.Prove: braking.prove,
+    p.Vouch: vouching.vouch,
+    p.AskWishes: vouching.ask_wishes,
+    p.Agree: vouching.agree,
 }
 
 _EXIT = shown.Exit(p.Answer)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from arkanum.guard import errors, wire
 from arkanum.guard import protocol as p
+from arkanum.guard.asking.brake import AsksAboutTheBrake
 from arkanum.guard.asking.devices import AsksAboutDevices
 from arkanum.guard.asking.door import AsksAboutTheDoor
 from arkanum.guard.asking.log import AsksForTheLog
@@ -102,6 +103,7 @@ class Client(
     AsksAboutWalls,
     AsksAboutDevices,
     AsksAboutTheDoor,
+    AsksAboutTheBrake,
 ):
     """Everything one may ask of the guard. Thread safe."""
 

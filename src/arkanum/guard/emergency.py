@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from arkanum.guard import braking
+from arkanum.guard.brake import Kind
 from arkanum.guard.errors import NobodyHolds, NotFound, ReasonMissing, Refused
 from arkanum.guard.house import ALARM, Guard
 from arkanum.guard.protocol import BreakGlass, Done
@@ -31,6 +33,8 @@ def break_glass(guard: Guard, question: BreakGlass) -> Done:
         NotFound: no such patient in this practice.
         Refused: not this role, or the members of the chart's wall let nobody through.
         NobodyHolds: nobody is signed in whose keys would open it.
+        StepUp: so many patients were opened that the person must show that it is them.
+        SecondPerson: a limit is reached.
     """
     session = guard.session(question.token, Action.BREAK_GLASS)
     reason = " ".join(question.reason.split())[:LONGEST_REASON]
@@ -49,11 +53,11 @@ def break_glass(guard: Guard, question: BreakGlass) -> Done:
     if emergency_keys(session.practice, wall) is None:
         guard.note(session, Action.BREAK_GLASS, patient=patient, outcome="nobody_holds", detail=reason)
         raise NobodyHolds
+    braking.require(guard, session, Kind.CHARTS, [patient])
     _open(guard, session, patient, reason)
     return Done()
 
 
 def _open(guard: Guard, session: Session, patient: UUID, reason: str) -> None:
     guard.note(session, Action.BREAK_GLASS, patient=patient, outcome=ALARM, detail=reason)
-    session.practice.brake.count(session.person, patient)
     session.emergencies.begin(patient, guard.clock, LASTS_SECONDS)

@@ -95,6 +95,14 @@ class AlreadyThere(GuardError):
     """The login name is taken, or the thing was already done."""
 
 
+class StepUp(GuardError):
+    """So many patients were asked for that the person must show once more that it is them; then it goes on."""
+
+
+class SecondPerson(GuardError):
+    """A limit is reached; a colleague who may treat must agree before it goes on."""
+
+
 class GuardAway(GuardError):
     """The guard does not answer: it is starting, or it has ended and the practice is sealed."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import time
 
+from arkanum.guard import braking
+from arkanum.guard.brake import Kind
 from arkanum.guard.directory import Hit
 from arkanum.guard.directory_index import Unseen
 from arkanum.guard.errors import Refused
@@ -20,18 +22,29 @@ from arkanum.guard.walls import hidden_walls, is_hidden, is_locked, walls_of
 
 WINDOW_SECONDS = 60.0
 MOST_HITS = 50
+FEW_HITS = 12
+"""Where more than the most are found, nobody looks through them: so many are shown, and the person types on."""
+
 MOST_CARDS = 200
 
 
 def search(guard: Guard, question: SearchPatients) -> Found:
-    """Answer one keystroke of the patient search, alphabetically, at most 50 hits."""
+    """Answer one keystroke of the patient search, alphabetically, at most 50 hits, or the first 12 of more.
+
+    Raises:
+        StepUp: so many names were shown that the person must show that it is them.
+        SecondPerson: a limit is reached.
+    """
     session = guard.session(question.token, Action.FIND_PATIENT)
     _note_window(guard, session)
     limit = max(1, min(question.limit, MOST_HITS))
     hits = session.practice.directory.names().search(question.text, limit, unseen_by(session))
+    cut = len(hits) == MOST_HITS
+    hits = hits[:FEW_HITS] if cut else hits
+    braking.require(guard, session, Kind.NAMES, [hit.card.patient for hit in hits])
     session.searches += 1
     session.names_shown += len(hits)
-    return Found(who=session.who(), hits=tuple(_found(session, hit) for hit in hits))
+    return Found(who=session.who(), hits=tuple(_found(session, hit) for hit in hits), cut=cut)
 
 
 def cards(guard: Guard, question: AskCards) -> Cards:
@@ -39,11 +52,14 @@ def cards(guard: Guard, question: AskCards) -> Cards:
 
     Raises:
         Refused: more than 200 at once.
+        StepUp: so many names were shown that the person must show that it is them.
+        SecondPerson: a limit is reached.
     """
     session = guard.session(question.token, Action.FIND_PATIENT)
     if len(question.patients) > MOST_CARDS:
         raise Refused
     _note_window(guard, session)
+    braking.require(guard, session, Kind.NAMES, question.patients)
     directory = session.practice.directory.names()
     found = tuple(
         card for card in map(directory.get, question.patients) if card and not is_hidden(session, card.patient)

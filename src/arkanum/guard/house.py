@@ -20,6 +20,8 @@ from django.db import transaction
 from arkanum.guard import authority, escrow, rings
 from arkanum.guard.alarms import ALARM as ALARM  # noqa: PLC0414 -- others take it from here
 from arkanum.guard.bodies import PersonBody, PracticeBody, open_body, person_place
+from arkanum.guard.brake import DAY_SECONDS, Brake
+from arkanum.guard.brake_file import BrakeFile
 from arkanum.guard.codes import new_code
 from arkanum.guard.directory_pages import DirectoryKeeper, in_thread
 from arkanum.guard.doorway import Doorway
@@ -86,6 +88,14 @@ class Guard:
     def log_path(self, practice: UUID) -> Path:
         """Return where a practice's log lies."""
         return self.data / "log" / f"{practice}.log"
+
+    def brake_path(self, practice: UUID) -> Path:
+        """Return where a practice's brake keeps its counts."""
+        return self.data / "log" / f"{practice}.brake"
+
+    def seconds(self) -> float:
+        """Return the guard's clock in seconds, for what must go on counting while no guard runs."""
+        return self.clock().timestamp()
 
     def is_over(self, until: date | None) -> bool:
         """Tell whether a person's last day is over, by the practice's calendar."""
@@ -169,6 +179,7 @@ class Guard:
             try:
                 practice.log.append(Event(at=now(), what="sign_in", person=row.id, device=device))
                 session = Session(practice, row.id, device, body, self._take_rings(practice, opened), 0.0)
+                session.began_at = self.seconds()
                 token = self.sessions.begin(session, channel)
                 self._retire(practice)
                 self._rotate_what_is_due(practice)
@@ -260,6 +271,7 @@ class Guard:
         )
         self.opened[row.id] = practice
         practice.log.sign_with(signer)
+        self._open_brake(practice)
         self._check_log_keys(practice, row, signer)
         self._check_authority(practice)
         self.door.changed()
@@ -272,6 +284,15 @@ class Guard:
                 practice.log.append(Event(at=now(), what="authority_replaced", outcome=ALARM))
         except VaultError:
             practice.log.append(Event(at=now(), what="authority_damaged", outcome=ALARM))
+
+    def _open_brake(self, practice: OpenPractice) -> None:
+        """Go on counting where an earlier guard stopped: else a restart would be a way past the brake."""
+        practice.brake_file = file = BrakeFile(self.brake_path(practice.id), practice.id, practice.site)
+        counted, whole = file.begin(self.seconds() - DAY_SECONDS)
+        practice.brake = Brake(self.seconds, file.write)
+        practice.brake.remember(counted)
+        if not whole:
+            practice.log.append(Event(at=now(), what="brake_damaged", outcome=ALARM))
 
     def _check_log_keys(self, practice: OpenPractice, row: Practice, signer: SigningKey) -> None:
         """Mend the log's public keys, which lie in the open because they are needed while the practice is sealed.
@@ -310,6 +331,8 @@ class Guard:
             practice.directory.close()
             _forget_log(practice)
             practice.rings.clear()
+            if practice.brake_file is not None:
+                practice.brake_file.close()
             practice.log.forget_signer()
             # Whoever opened enrolment is gone.
             self.door.close_enrolment()

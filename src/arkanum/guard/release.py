@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from arkanum.core.ids import new_id
+from arkanum.guard import braking
+from arkanum.guard.brake import Kind
 from arkanum.guard.errors import AlreadyThere, Damaged, NotFound, PracticeSealed, Refused
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
@@ -45,6 +47,8 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
         NotFound: no such patient in this practice.
         AlreadyThere: the new patient is one already.
         Damaged: the patient's wrapped key was tampered with.
+        StepUp: so many patients were opened that the person must show that it is them.
+        SecondPerson: a limit is reached.
     """
     session = guard.session(question.token, question.action, question.patient)
     detail = question.detail[:LONGEST_DETAIL]
@@ -52,17 +56,22 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
     if question.patient is None:
         log_no = guard.note(session, question.action, detail=detail)
         return _permit(session, question, log_no, ())
+    if question.action not in MAKES_PATIENTS:
+        # Before anybody looks whether there is such a patient: who is braked learns nothing about any id.
+        braking.require(guard, session, Kind.CHARTS, [question.patient])
     stored = charts.charts_of(session.practice.id, question.patient)
+    if question.action in MAKES_PATIENTS and _is_patient(stored):
+        braking.require(guard, session, Kind.CHARTS, [question.patient])
     if Ring.DESK not in stored and question.action not in MAKES_PATIENTS:
         guard.note(session, question.action, patient=question.patient, outcome="not_found")
+        braking.note_unknown(guard, session, question.patient)
         raise NotFound
-    if Ring.DESK in stored and stored[Ring.DESK].length and question.action is Action.NEW_PATIENT:
+    if _is_patient(stored) and question.action is Action.NEW_PATIENT:
         # Else somebody could read a patient, and the log would say that they took a new one in.
         guard.note(session, question.action, patient=question.patient, outcome="refused")
         raise AlreadyThere
     _require_reach(guard, session, question.action, stored)
     log_no = guard.note(session, question.action, patient=question.patient, detail=detail)
-    session.practice.brake.count(session.person, question.patient)
     keys = _keys(guard, session, question.patient, stored, question.action)
     if question.action in WRITES:
         session.may_write(log_no, [question.patient])
@@ -91,6 +100,7 @@ def permit_batch(guard: Guard, question: AskBatch) -> Batch:
 
     Raises:
         Refused: not allowed, not a job's action, or too many at once.
+        StepUp: so many are here already that the person must show that it is them.
     """
     session = guard.session(question.token, Action.IMPORT_RECORDS)
     if question.action is not Action.IMPORT_RECORDS or len(question.patients) > LARGEST_BATCH:
@@ -98,11 +108,11 @@ def permit_batch(guard: Guard, question: AskBatch) -> Batch:
     stored = charts.charts_of_many(session.practice.id, question.patients)
     for patient in question.patients:
         _require_reach(guard, session, question.action, stored[patient])
+    known = [patient for patient in question.patients if _is_patient(stored[patient])]
+    braking.require_to_move(guard, session, known)
     detail = f"{len(question.patients)} {question.detail[:LONGEST_DETAIL]}".strip()
     log_no = guard.note(session, question.action, detail=detail)
-    for patient in question.patients:
-        if stored[patient]:
-            session.practice.brake.count(session.person, patient)
+    session.practice.brake.took_in(session.person, set(question.patients).difference(known))
     _make_missing(guard, session, question.patients, stored, RINGS_FOR_ACTION[question.action])
     session.may_write(log_no, question.patients)
     keys = {patient: _keys(guard, session, patient, stored[patient], question.action) for patient in question.patients}
@@ -134,6 +144,11 @@ def _require_reach(guard: Guard, session: Session, action: Action, stored: dict[
     except Refused:
         guard.note(session, action, patient=stored[Ring.TREATMENT].patient_id, outcome="refused")
         raise
+
+
+def _is_patient(stored: dict[str, Chart]) -> bool:
+    """Tell whether somebody with master data stands behind an id; an import's own key is wrapped like a chart's."""
+    return Ring.DESK in stored and stored[Ring.DESK].length > 0
 
 
 def _permit(session: Session, question: AskPermit, log_no: int, keys: tuple[ChartKey, ...]) -> Permit:

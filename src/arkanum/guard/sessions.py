@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from arkanum.guard.bodies import PersonBody
-from arkanum.guard.brake import Brake
+from arkanum.guard.brake import Asker, Brake
+from arkanum.guard.brake_file import BrakeFile
 from arkanum.guard.directory_pages import DirectoryKeeper
 from arkanum.guard.emergencies import Emergencies
 from arkanum.guard.errors import EmergencyOnly, Locked, NotSignedIn, PracticeSealed, Refused
@@ -59,9 +61,12 @@ class OpenPractice:
     log: Log
     directory: DirectoryKeeper
     rings: dict[str, RingKeys] = field(default_factory=dict, repr=False)
-    brake: Brake = field(default_factory=Brake)
     log_index: LogIndex | None = None
     """What the log says, while somebody who may read it is here."""
+    brake: Brake = field(default_factory=lambda: Brake(time.time))
+    brake_file: BrakeFile | None = None
+    waiting: dict[UUID, Any] = field(default_factory=dict)
+    """Sessions that wait for a second person (`vouching.Waiting`), by the id under which a colleague agrees."""
     names: dict[UUID, str] | None = None
     """Names of the practice's people; `None` when they must be read again."""
     walls: WallBook | None = None
@@ -89,6 +94,11 @@ class Session:
     searches: int = 0
     names_shown: int = 0
     emergencies: Emergencies = field(default_factory=Emergencies)
+    began_at: float = 0.0
+    proved_at: float | None = None
+    """When the person last showed that it is them, after the brake had asked; seconds of the guard's clock."""
+    agreed_at: float | None = None
+    """When a second person last agreed that this session goes on."""
     writes: dict[int, frozenset[UUID]] = field(default_factory=dict)
     """Log lines that allowed this session to write, with the patients they were about."""
 
@@ -124,6 +134,10 @@ class Session:
             raise EmergencyOnly if breaks else Refused
         if action is Action.NEW_PATIENT and not self.practice.accepts_patients:
             raise Refused
+
+    def asker(self) -> Asker:
+        """Return who this is for the brake."""
+        return Asker(self.person, self.device, self.began_at, self.proved_at, self.agreed_at)
 
     def window(self) -> str:
         """Return how often was searched and how many names were shown since the last window, and begin another."""

@@ -25,7 +25,7 @@ from arkanum.guard import Action, Client, Grant, connect
 from arkanum.guard.errors import EmergencyOnly, NotSignedIn, Refused
 from arkanum.guard.protocol import Who
 from arkanum.guard.roles import EMERGENCY
-from arkanum.web import cookies
+from arkanum.web import cookies, proof
 from arkanum.web.errors import PageOfAnother
 from arkanum.web.hearing import heard_by
 
@@ -158,6 +158,7 @@ def _visitor(request: HttpRequest, action: Action, patient: UUID | None, *, poll
             raise EmergencyOnly if breaks else Refused
         # For this one page about this one patient; the guard decides again, by the patient.
         who = structs.replace(who, actions=who.actions | EMERGENCY)
+    proof.take(request, client, token)
     return Visitor(client, token, who, action)
 
 

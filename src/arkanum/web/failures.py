@@ -33,12 +33,15 @@ from arkanum.guard.errors import (
     PracticeSealed,
     ReasonMissing,
     Refused,
+    SecondPerson,
     SignInRefused,
+    StepUp,
     Throttled,
     WallMissing,
     WrongCode,
 )
 from arkanum.web import cookies
+from arkanum.web.brake import stopped
 from arkanum.web.errors import PageOfAnother
 from arkanum.web.shown import ShowsUndeclared, show
 
@@ -273,6 +276,8 @@ _PAGES: tuple[tuple[tuple[type[Exception], ...], Callable[[HttpRequest, Exceptio
     ((EmergencyOnly,), _closed),
     ((LastMember,), _last_member),
     ((WallMissing,), _wall_missing),
+    ((StepUp,), stopped.step_up),
+    ((SecondPerson,), stopped.second_person),
     ((Refused, PermissionDenied), _refused),
     ((NotFound, NoSuchRecord, Http404), _missing),
     ((Damaged, RecordDamaged), _damaged),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.urls import path
 
 from arkanum.web import failures
+from arkanum.web.brake import views as brake
 from arkanum.web.chart import correcting, emergency
 from arkanum.web.chart import views as chart
 from arkanum.web.gate import devices as gate_devices
@@ -89,6 +90,10 @@ urlpatterns = [
     path("alarme/stand", log_alarms.strip, name="alarms-strip"),
     path("alarme/quittieren", log_alarms.acknowledge, name="alarms-acknowledge"),
     path("protokoll/pruefen", log.verify, name="log-verify"),
+    # the brake
+    path("weiter", brake.go_on, name="brake-on"),
+    path("zustimmung", brake.agreements, name="agreements"),
+    path("zustimmung/<uuid:wish>", brake.agree, name="agree"),
     # moving in
     path("uebernahme", moving.listed, name="moving"),
     path("uebernahme/datei", moving.begin, name="moving-begin"),

@@ -24,6 +24,14 @@ from arkanum.guard.protocol.base import (
     Message,
     Who,
 )
+from arkanum.guard.protocol.brake import (
+    Agree,
+    AskWishes,
+    Prove,
+    Vouch,
+    Wish,
+    Wishes,
+)
 from arkanum.guard.protocol.devices import (
     ApprovePairing,
     AskDevices,
@@ -204,6 +212,10 @@ Question = (
     | SetPin
     | RemovePin
     | AskOwnKeys
+    | Prove
+    | Vouch
+    | AskWishes
+    | Agree
 )
 """Everything that may be asked."""
 
@@ -240,6 +252,7 @@ Answer = (
     | Resting
     | JobBegun
     | OwnKeys
+    | Wishes
 )
 """Everything the guard may say."""
 
@@ -249,6 +262,7 @@ __all__ = [
     "Accesses",
     "AcknowledgeAlarm",
     "AddPerson",
+    "Agree",
     "AlarmCount",
     "AlarmLine",
     "AlarmLines",
@@ -268,6 +282,7 @@ __all__ = [
     "AskState",
     "AskWalls",
     "AskWho",
+    "AskWishes",
     "Asked",
     "Batch",
     "BeginJob",
@@ -322,6 +337,7 @@ __all__ = [
     "PasskeyLine",
     "Permit",
     "PrintHead",
+    "Prove",
     "PutBehind",
     "Question",
     "ReadLog",
@@ -350,7 +366,10 @@ __all__ = [
     "State",
     "Verdict",
     "VerifyLog",
+    "Vouch",
     "WallLine",
     "Walls",
     "Who",
+    "Wish",
+    "Wishes",
 ]

@@ -20,12 +20,14 @@ class FoundPatient(Message, frozen=True, kw_only=True):
     locked: bool = False
 
 
-@shown({ASKER: "who", Action.FIND_PATIENT: "hits"})
+@shown({ASKER: "who", Action.FIND_PATIENT: "hits cut"})
 class Found(Message, frozen=True, kw_only=True):
     """The hits of one keystroke, in alphabetical order."""
 
     who: Who
     hits: tuple[FoundPatient, ...]
+    cut: bool = False
+    """Whether there are more, so that it is worth typing on."""
 
 
 @shown({Action.FIND_PATIENT: "cards"})

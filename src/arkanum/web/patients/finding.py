@@ -21,8 +21,8 @@ MOST_HITS = 50
 def hits(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Answer one keystroke."""
     text = request.POST.get("text", "").strip()
-    rows = _rows(visitor, text)
-    return page(request, visitor, "patients/hits.html", rows=rows, asked=text, most=MOST_HITS)
+    rows, cut = _rows(visitor, text)
+    return page(request, visitor, "patients/hits.html", rows=rows, asked=text, cut=cut)
 
 
 @door(Action.FIND_PATIENT)
@@ -30,15 +30,16 @@ def hits(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def search(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Answer Enter in the search line: a single hit opens, several are listed."""
     text = request.POST.get("text", "").strip()
-    rows = _rows(visitor, text)
+    rows, cut = _rows(visitor, text)
     if len(rows) == 1:
         return redirect("chart" if visitor.may(Action.READ_CHART) else "patient", patient=rows[0].patient)
-    return page(request, visitor, "patients/search.html", rows=rows, asked=text)
+    return page(request, visitor, "patients/search.html", rows=rows, asked=text, cut=cut)
 
 
-def _rows(visitor: Visitor, text: str) -> list[PatientRow]:
+def _rows(visitor: Visitor, text: str) -> tuple[list[PatientRow], bool]:
+    """Return the hits, and whether there are more of them than anybody would look through."""
     if not text:
-        return []
+        return [], False
     found = visitor.client.search(visitor.token, text, limit=MOST_HITS)
     locked = frozenset(hit.card.patient for hit in found.hits if hit.locked)
-    return rows_of(((hit.card, hit.why) for hit in found.hits), timezone.localdate(), locked)
+    return rows_of(((hit.card, hit.why) for hit in found.hits), timezone.localdate(), locked), found.cut

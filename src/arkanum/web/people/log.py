@@ -86,6 +86,13 @@ DEEDS = {
     "rotate_site": "Hausgeheimnis gewechselt",
     "rotate": "Schlüssel gewechselt",
     "old_ring": "Alter Schlüsselbund geöffnet",
+    "brake": "Von der Bremse angehalten",
+    "brake_damaged": "Stand der Bremse beschädigt",
+    "brake_limit": "Grenze der Bremse erreicht",
+    "brake_pressed": "Trotz Bremse weitergefragt",
+    "unknown_ids": "Viele unbekannte Patienten erfragt",
+    "step_up": "Passphrase noch einmal eingegeben",
+    "second_person": "Zweite Person stimmte zu",
     "log_keys_replaced": "Schlüssel des Protokolls gewechselt",
 }
 OUTCOMES = {
@@ -94,6 +101,7 @@ OUTCOMES = {
     "not_found": "nicht gefunden",
     "damaged": "beschädigt",
     "throttled": "gebremst",
+    "step_up": "Passphrase verlangt",
     "alarm": "Alarm",
     "nobody_holds": "niemand mit Schlüssel da",
 }

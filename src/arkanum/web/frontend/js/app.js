@@ -2,6 +2,7 @@
 import "./trust.js";
 import htmx from "htmx.org";
 
+import { watchBrake } from "./brake.js";
 import { watchChoices } from "./choices.js";
 import { takeDeviceLink } from "./device-link.js";
 import { watchDialogs } from "./dialogs.js";
@@ -49,6 +50,7 @@ function watchFailures() {
 }
 
 watchFailures();
+watchBrake();
 watchKeys();
 watchChoices();
 watchLine();
