@@ -32,9 +32,10 @@ def arkanum(*arguments, **options):
 class Running:
     """A command that goes on; its lines are gathered while it does."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, through=()):
+        """Start it, through another command if one is given."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "arkanum", *map(str, arguments)],
+            [*through, sys.executable, "-m", "arkanum", *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -66,6 +66,10 @@ class Cable:
         """Return a command line that runs a command with the server's network."""
         return ["nsenter", f"--net=/run/netns/{self.inner}", "--", *map(str, command)]
 
+    def outside(self, *command: str) -> list[str]:
+        """Return a command line that runs a command with the network of somebody outside."""
+        return ["nsenter", f"--net=/run/netns/{self.outer}", "--", *map(str, command)]
+
     def from_outside(self, question):
         """Call a function with the network of somebody outside."""
         return within(f"/run/netns/{self.outer}", question)
@@ -90,9 +94,8 @@ class Cable:
 
     def looked_at(self, target: str, *options: str) -> frozenset[int]:
         """Return the ports that nmap finds open from outside."""
-        command = ["nmap", "-n", "-Pn", *options, "-oG", "-", target]
-        outside = ["nsenter", f"--net=/run/netns/{self.outer}", "--", *command]
-        said = subprocess.run(outside, capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS).stdout
+        command = self.outside("nmap", "-n", "-Pn", *options, "-oG", "-", target)
+        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS).stdout
         assert "Host:" in said, said
         return frozenset(int(port) for port in re.findall(r"(\d+)/open/", said))
 

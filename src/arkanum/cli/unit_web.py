@@ -39,7 +39,7 @@ def _run(options: argparse.Namespace) -> None:
         require_free(options.port)
         guard.use(guard.Client(guard.SocketTransport(options.socket, owner)))
         print(f"Arkanum: http://{LOOPBACK}:{options.port}/", flush=True)
-        worker.serve(options.port)
+        worker.serve(options.port, options.socket, owner)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -33,12 +33,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def serve(port: int, guard_socket: Path | None = None) -> None:
+def serve(port: int, guard_socket: Path | None = None, owner: int | None = None) -> None:
     """Serve the pages that the chosen settings describe until stopped.
 
     Args:
         port: on loopback.
         guard_socket: whom the door on the network asks; without a guard there is no such door.
+        owner: user id of the guard where it runs as another user.
     """
     # Importing the application sets Django up; it needs the settings chosen by whoever started this process.
     from arkanum.cli.door.server import Doors, configuration  # noqa: PLC0415
@@ -51,7 +52,7 @@ def serve(port: int, guard_socket: Path | None = None) -> None:
     if guard_socket is None:
         server = uvicorn.Server(config)
     else:
-        client = guard.Client(guard.SocketTransport(guard_socket, patience_seconds=GUARD_PATIENCE_SECONDS))
+        client = guard.Client(guard.SocketTransport(guard_socket, owner, patience_seconds=GUARD_PATIENCE_SECONDS))
         server = Doors(config, client, default_folder(), Teller(gate))
     server.run()
     if not server.started:

@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 from a2wsgi import WSGIMiddleware
 
+from arkanum.cli import notify
 from arkanum.cli.door.files import ServerFiles
 from arkanum.cli.door.keeper import Keeper, View
 from arkanum.cli.door.line import SPEAKER, Line, Speaker
@@ -69,6 +70,7 @@ class Doors(uvicorn.Server):
 
         self._keeper = Keeper(self._client, self._files, heard, lost)
         self._keeper.start()
+        notify.ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the network first."""
