@@ -2,8 +2,6 @@
 """W7: reachable by IP alone. A stranger with the address finds nothing, or one port that says not one byte of HTTP."""
 
 import ssl
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -79,25 +77,6 @@ def attack_ports(cable, expected):
     assert cable.open_among(cable.server, UDP, "-sU") == set()
 
 
-@pytest.fixture(scope="module")
-def network():
-    laid = Cable()
-    yield laid
-    laid.cut()
-
-
-@pytest.fixture(scope="module")
-def practice(network):
-    """A practice whose door stands open on its network, and certificates of every kind."""
-    with TemporaryDirectory(prefix="ark-") as folder:
-        served = serve(network, Path(folder), "--lan", Cable.server, "--name", NAME)
-        try:
-            served.certify()
-            yield served
-        finally:
-            served.end()
-
-
 @pytest.fixture
 def cable():
     """A network of the test's own, for twins."""
@@ -167,45 +146,45 @@ def test_the_server_refuses_to_start_where_strangers_could_knock(short_folder, a
 
 
 @needs_cable
-def test_with_lan_exactly_one_port_is_open(practice):
-    attack_ports(practice.cable, {PORT})
+def test_with_lan_exactly_one_port_is_open(lan_practice):
+    attack_ports(lan_practice.cable, {PORT})
 
 
 @needs_cable
-def test_a_device_of_the_practice_is_answered(practice):
-    target = Target(practice.cable)
+def test_a_device_of_the_practice_is_answered(lan_practice):
+    target = Target(lan_practice.cable)
 
-    assert target.shaken(Knock(practice.certificates["good"])).startswith(b"HTTP/1.1 ")
-
-
-@needs_cable
-def test_who_has_no_certificate_of_the_practice_gets_no_byte_of_http(practice):
-    assert set(practice.certificates) == {"good", "foreign", "expired", "not yet valid", "of nobody", "revoked"}
-    attack_bytes(Target(practice.cable, practice.certificates))
+    assert target.shaken(Knock(lan_practice.certificates["good"])).startswith(b"HTTP/1.1 ")
 
 
 @needs_cable
-def test_the_attack_finds_a_second_port(practice):
-    beside = Careless(practice.cable, None, port=8421)
+def test_who_has_no_certificate_of_the_practice_gets_no_byte_of_http(lan_practice):
+    assert set(lan_practice.certificates) == {"good", "foreign", "expired", "not yet valid", "of nobody", "revoked"}
+    attack_bytes(Target(lan_practice.cable, lan_practice.certificates))
+
+
+@needs_cable
+def test_the_attack_finds_a_second_port(lan_practice):
+    beside = Careless(lan_practice.cable, None, port=8421)
     try:
-        assert_red(lambda cable: attack_ports(cable, {PORT}), practice.cable)
+        assert_red(lambda cable: attack_ports(cable, {PORT}), lan_practice.cable)
     finally:
         beside.end()
 
 
 @needs_cable
 @pytest.mark.parametrize("asks", [ssl.CERT_NONE, ssl.CERT_OPTIONAL])
-def test_the_attack_finds_a_server_that_does_not_insist_on_a_certificate(practice, careless, asks):
-    cable = careless(careless_context(practice.folder, asks=asks))
+def test_the_attack_finds_a_server_that_does_not_insist_on_a_certificate(lan_practice, careless, asks):
+    cable = careless(careless_context(lan_practice.folder, asks=asks))
 
-    assert_red(attack_bytes, Target(cable, practice.certificates))
+    assert_red(attack_bytes, Target(cable, lan_practice.certificates))
 
 
 @needs_cable
-def test_the_attack_finds_a_server_that_forgot_who_was_removed(practice, careless):
-    cable = careless(careless_context(practice.folder, asks=ssl.CERT_REQUIRED))
+def test_the_attack_finds_a_server_that_forgot_who_was_removed(lan_practice, careless):
+    cable = careless(careless_context(lan_practice.folder, asks=ssl.CERT_REQUIRED))
 
-    assert_red(attack_bytes, Target(cable, {"revoked": practice.certificates["revoked"]}))
+    assert_red(attack_bytes, Target(cable, {"revoked": lan_practice.certificates["revoked"]}))
 
 
 @needs_cable
