@@ -362,13 +362,13 @@ def test_a_removed_device_ends_its_sessions_and_lets_nobody_in(founded, ada):
 def test_whoever_is_let_go_while_their_pass_phrase_is_stretched_does_not_get_in(founded, ada, ben, monkeypatch):
     from arkanum.guard import signing_in
 
-    begin = signing_in.begin
+    begin = signing_in._begin
 
     def leave_first(*arguments):
         founded.client.leave(ada.token, ben.person)
         return begin(*arguments)
 
-    monkeypatch.setattr(signing_in, "begin", leave_first)
+    monkeypatch.setattr(signing_in, "_begin", leave_first)
     with pytest.raises(SignInRefused):
         ben.sign_in()
 
@@ -379,13 +379,13 @@ def test_a_device_removed_meanwhile_does_not_get_in_either(founded, ada, monkeyp
     link = founded.client.invite_device(ada.token, name="Tablet")
     secret = founded.client.redeem_link(link)
     tablet = next(line.device for line in founded.client.devices(ada.token).devices if line.name == "Tablet")
-    begin = signing_in.begin
+    begin = signing_in._begin
 
     def remove_first(*arguments):
         founded.client.remove_device(ada.token, tablet)
         return begin(*arguments)
 
-    monkeypatch.setattr(signing_in, "begin", remove_first)
+    monkeypatch.setattr(signing_in, "_begin", remove_first)
     with pytest.raises(SignInRefused):
         replace(ada, device_secret=secret).sign_in()
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 
 from arkanum.guard import pins, rings
-from arkanum.guard.bodies import login_tag
+from arkanum.guard.bodies import PersonBody, login_tag
 from arkanum.guard.devices import new_device
 from arkanum.guard.errors import SignInRefused, WrongCode
 from arkanum.guard.house import Guard, attested_member, held_by, kept, person_body, profile_of
@@ -69,7 +69,7 @@ def sign_in(guard: Guard, question: SignIn) -> SignedIn:
     tags = _tags(found, question.login)
     count_try(guard, tags)
     known = _recognise(found, question)
-    signed_in = None if known is None else begin(guard, known, question.channel, question.leaves)
+    signed_in = None if known is None else _begin(guard, known, question.channel, question.leaves)
     if signed_in is None:
         _note_refusal(guard, found)
         raise SignInRefused
@@ -170,7 +170,7 @@ def _strangers_cost() -> Cost:
     return FLOOR if not ids else open_cost(practices.get(ids[0]))
 
 
-def begin(guard: Guard, known: Known, channel: bytes, leaves: bytes) -> SignedIn | None:
+def _begin(guard: Guard, known: Known, channel: bytes, leaves: bytes = b"") -> SignedIn | None:
     """Begin the session, unless device or person went while the pass phrase was being stretched."""
     with guard.lock:
         device, row = people.device(known.device.id), people.person(known.row.practice_id, known.row.id)
@@ -179,11 +179,31 @@ def begin(guard: Guard, known: Known, channel: bytes, leaves: bytes) -> SignedIn
         body = person_body(known.site, row)
         if bytes(row.salt) != bytes(known.row.salt) or has_left(row, body) or guard.is_over(body.until):
             return None
-        opened = rings.open_rings(known.site, row.practice_id, row.id, known.private)
-        held = kept(opened, body)
-        token, session = guard.begin_session(known.site, row, body, device.id, held, channel=channel)
-        session.pin = pins.open_pin(row.id, known.private)
-        leave_behind(guard, session, leaves)
+        return let_in(guard, (known.site, row, body, known.private), device.id, channel=channel, leaves=leaves)
+
+
+def let_in(
+    guard: Guard,
+    who: tuple[Key, Person, PersonBody, PrivateKey],
+    device: UUID,
+    *,
+    channel: bytes,
+    leaves: bytes,
+) -> SignedIn:
+    """Begin the session of somebody whose private key is open, whatever opened it.
+
+    Args:
+        guard: the house, with its lock held.
+        who: site secret, row, body and private key of the person.
+        device: where they sit.
+        channel: id of the device whose certificate spoke; nothing on loopback.
+        leaves: the token this browser had until now.
+    """
+    site, row, body, private = who
+    held = kept(rings.open_rings(site, row.practice_id, row.id, private), body)
+    token, session = guard.begin_session(site, row, body, device, held, channel=channel)
+    session.pin = pins.open_pin(row.id, private)
+    leave_behind(guard, session, leaves)
     return SignedIn(token=token, who=session.who())
 
 
