@@ -18,7 +18,7 @@ from arkanum.guard.people import names_of
 from arkanum.guard.places import EMPTY_CHART, head_place
 from arkanum.guard.protocol import AskBatch, AskPermit, AskWho, Batch, ChartKey, Done, Filed, Permit, Who
 from arkanum.guard.rings import unwrap_chart_key, wrap_chart_key, wrapping_ring
-from arkanum.guard.roles import RINGS_FOR_ACTION, WRITES, Action, Ring
+from arkanum.guard.roles import CHARTED, RINGS_FOR_ACTION, WRITES, Action, Ring
 from arkanum.guard.sessions import Session
 from arkanum.guard.walls import keys_for, require_reach, walls_of
 from arkanum.storage import charts
@@ -165,7 +165,7 @@ def _permit(session: Session, question: AskPermit, log_no: int, keys: tuple[Char
 def _keys(
     guard: Guard, session: Session, patient: UUID, stored: dict[str, Chart], action: Action
 ) -> tuple[ChartKey, ...]:
-    needed = RINGS_FOR_ACTION[action]
+    needed = RINGS_FOR_ACTION[action] & CHARTED
     # Behind the wall of who takes them in from the start, and not only with the first entry.
     made = needed | ({Ring.TREATMENT} if action in MAKES_PATIENTS and session.home else frozenset())
     if any(ring not in stored for ring in made):

@@ -105,6 +105,9 @@ RINGS_FOR_ACTION: dict[Action, frozenset[Ring]] = {
 }
 """The rings an action opens: whoever lacks one of them cannot do it, whatever the page says."""
 
+CHARTED = frozenset({Ring.DESK, Ring.TREATMENT})
+"""The rings under which a patient has a chart: of no other is a key made or released for one."""
+
 WRITES = frozenset({Action.WRITE_CHART, Action.WRITE_PATIENT, Action.NEW_PATIENT, Action.IMPORT_RECORDS})
 """Only a log line of one of these may stand behind a record."""
 

@@ -16,6 +16,7 @@ from arkanum.exchange.matching import Decision, kvnrs_of
 from arkanum.exchange.plan import ImportPlan, Planner
 from arkanum.guard import Client, Grant
 from arkanum.guard.directory import Card
+from arkanum.guard.errors import Refused
 from arkanum.storage import jobs as rows
 
 
@@ -71,7 +72,10 @@ def _earlier(grant: Grant, client: Client, token: bytes, job: UUID) -> dict[str,
     for row in rows.jobs(grant.who.practice):
         if row.id == job:
             continue
-        earlier = store.permit(client, token, row.id)
+        try:
+            earlier = store.permit(client, token, row.id)
+        except Refused:
+            continue  # a colleague's, behind a wall
         shown = store.read(earlier, row.id)
         if shown.body.plan is None or not shown.progress.done:
             continue

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -20,7 +20,7 @@ from arkanum.exchange.jobs.errors import NotReady, TooLarge
 from arkanum.exchange.matching import Decision
 from arkanum.exchange.plan import ImportPlan, PlannedPatient, UnknownPlannedPatientError
 from arkanum.guard import Action, Client, Grant, Ring
-from arkanum.guard.errors import NotFound
+from arkanum.guard.errors import NotFound, Refused
 from arkanum.storage import files
 from arkanum.storage import jobs as rows
 from arkanum.storage.errors import Missing, VersionTaken
@@ -98,9 +98,19 @@ def accept(client: Client, token: bytes, filename: str, chunks: Iterable[bytes])
 
 
 def jobs(client: Client, token: bytes) -> tuple[JobView, ...]:
-    """Return every import of the practice, newest first."""
+    """Return every import of the practice, newest first, but those behind a wall that is not this person's.
+
+    Raises:
+        Refused: the person may not move records in.
+    """
     who = client.who(token)
-    return tuple(view(client, token, row.id) for row in rows.jobs(who.practice))
+    if Action.IMPORT_RECORDS not in who.actions:
+        raise Refused
+    shown = []
+    for row in rows.jobs(who.practice):
+        with suppress(Refused):
+            shown.append(view(client, token, row.id))
+    return tuple(shown)
 
 
 def view(client: Client, token: bytes, job: UUID) -> JobView:
