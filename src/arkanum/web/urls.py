@@ -16,6 +16,7 @@ from arkanum.web.log import alarms as log_alarms
 from arkanum.web.log import export as log_export
 from arkanum.web.log import sheets as log_sheets
 from arkanum.web.moving import views as moving
+from arkanum.web.network import views as network
 from arkanum.web.patients import finding
 from arkanum.web.patients import views as patients
 from arkanum.web.patients import walls as patient_walls
@@ -74,6 +75,9 @@ urlpatterns = [
     path("bereiche/neu", walls.make, name="wall-make"),
     path("bereiche/<slug:wall>/aufnehmen", walls.join, name="wall-join"),
     path("bereiche/<slug:wall>/herausnehmen", walls.leave, name="wall-leave"),
+    path("netz", network.show, name="network"),
+    path("netz/stand", network.state, name="network-state"),
+    path("netz/speichern", network.save, name="network-save"),
     path("konto", account.passphrase, name="account"),
     path("konto/pin", account.pin, name="account-pin"),
     path("konto/pin/entfernen", account.remove_pin, name="account-pin-remove"),
