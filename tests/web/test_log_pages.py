@@ -84,6 +84,15 @@ def test_what_stands_out_is_marked_with_its_reason(at_screen, ada, ben):
     assert "heißt wie die zugreifende Person" in page
 
 
+def test_whoever_is_turned_away_at_a_door_stands_in_the_log(at_screen, ada, cora, dora):
+    assert at_screen(cora).get("/protokoll").status_code == 403
+
+    page = text(at_screen(ada).get("/protokoll?outcome=refused"))
+
+    assert len(rows(page)) == 1
+    assert cora.who.name in rows(page)[0]
+
+
 def test_the_picture_counts_the_accesses_of_the_hour(at_screen, ada, dora):
     page = text(at_screen(ada).get("/protokoll?span=woche"))
 

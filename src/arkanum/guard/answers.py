@@ -56,6 +56,7 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.AskCards: finding.cards,
     p.ReadLog: reading.read_log,
     p.VerifyLog: verifying.verify_log,
+    p.TurnedAway: reading.turned_away,
     p.ReadOwnLog: reading.read_own_log,
     p.ReadSheet: reading.read_sheet,
     p.CountAccesses: reading.count_accesses,

@@ -29,6 +29,7 @@ from arkanum.guard.people import names_of, roles_of
 from arkanum.guard.protocol import (
     Accesses,
     CountAccesses,
+    Done,
     LogLine,
     LogLines,
     LogQuery,
@@ -37,6 +38,7 @@ from arkanum.guard.protocol import (
     ReadLog,
     ReadOwnLog,
     ReadSheet,
+    TurnedAway,
 )
 from arkanum.guard.roles import Action, Ring
 from arkanum.guard.sessions import OpenPractice, Session
@@ -145,6 +147,14 @@ def count_accesses(guard: Guard, question: CountAccesses) -> Accesses:
                 about = names.get(columns.patient[place], {})
                 unusual[at] += bool(columns.marks[place]) or columns.person[place] in about
     return Accesses(begin=begin, counts=tuple(counts), unusual=tuple(unusual))
+
+
+def turned_away(guard: Guard, question: TurnedAway) -> Done:
+    """Write that a page was not opened, so that the log can answer what was refused."""
+    session = guard.any_session(question.token)
+    if question.action not in session.actions:
+        guard.note(session, question.action, patient=question.patient, outcome="refused")
+    return Done()
 
 
 # --- shared with alarms and export -----------------------------------------------------------------------------------

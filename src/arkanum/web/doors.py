@@ -154,6 +154,7 @@ def _visitor(request: HttpRequest, action: Action, patient: UUID | None, *, poll
         raise PageOfAnother
     if action not in who.actions:
         if not _in_emergency(who, action, patient):
+            client.turned_away(token, action, patient)
             breaks = action in EMERGENCY and patient is not None and Action.BREAK_GLASS in who.actions
             raise EmergencyOnly if breaks else Refused
         # For this one page about this one patient; the guard decides again, by the patient.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from arkanum.guard import protocol as p
 from arkanum.guard.asking.base import Asking
+from arkanum.guard.roles import Action
 
 
 class AsksForTheLog(Asking):
@@ -25,6 +26,10 @@ class AsksForTheLog(Asking):
     def own_log(self, token: bytes, *, skip: int = 0, limit: int = 100) -> p.OwnLines:
         """Return a page of what the asker did, newest first."""
         return self.ask(p.ReadOwnLog(token=token, skip=skip, limit=limit), p.OwnLines)
+
+    def turned_away(self, token: bytes, action: Action, patient: UUID | None) -> None:
+        """Let the log say that a page was not opened."""
+        self.ask(p.TurnedAway(token=token, action=action, patient=patient), p.Done)
 
     def log_sheet(self, token: bytes, patient: UUID) -> p.LogLines:
         """Return every access to one patient, for the patient."""

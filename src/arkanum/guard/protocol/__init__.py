@@ -89,6 +89,7 @@ from arkanum.guard.protocol.log import (
     ReadLog,
     ReadOwnLog,
     ReadSheet,
+    TurnedAway,
     Verdict,
     VerifyLog,
 )
@@ -171,6 +172,7 @@ Question = (
     | VerifyLog
     | ReadOwnLog
     | ReadSheet
+    | TurnedAway
     | CountAccesses
     | AskAlarms
     | CountAlarms
@@ -364,6 +366,7 @@ __all__ = [
     "SignedIn",
     "Staff",
     "State",
+    "TurnedAway",
     "Verdict",
     "VerifyLog",
     "Vouch",

@@ -158,5 +158,12 @@ class CountAccesses(Asked, frozen=True, kw_only=True):
     hours: int = 24
 
 
+class TurnedAway(Asked, frozen=True, kw_only=True):
+    """A page was not opened to the asker; the log shall say so."""
+
+    action: Action
+    patient: UUID | None = None
+
+
 class VerifyLog(Asked, frozen=True, kw_only=True):
     """Check the chain, the heads and the sealed bodies of the whole log, and rows against lines."""

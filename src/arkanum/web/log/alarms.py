@@ -21,7 +21,7 @@ LONGEST_NOTE = 500
 LONGEST_NUMBER = 15
 
 
-@door(Action.READ_LOG)
+@door(Action.READ_LOG, polled=True)
 @hears("GET")
 def strip(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show how many alarms are open; asked every fifteen seconds by the page itself."""
