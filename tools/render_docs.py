@@ -18,6 +18,10 @@ import msgspec
 from arkanum.storage.plain import PLAIN
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the tools stand in no package that is installed
+
+from tools import asvs  # noqa: E402
+
 THREATS = ROOT / "docs/threats/threats.toml"
 MADE = "<!-- Made by tools/render_docs.py. Change the source, not this page. -->\n"
 
@@ -115,6 +119,7 @@ def pages() -> dict[Path, str]:
     made = {ROOT / "docs/plain.md": plain_page(PLAIN)}
     made[ROOT / "docs/decisions/index.md"] = decisions_page(ROOT / "docs/decisions")
     made[ROOT / "docs/api.json"] = api()
+    made[asvs.TABLE.with_name("index.md")] = f"{MADE}\n{asvs.page(asvs.load(asvs.TABLE.read_text()))}"
     made[THREATS.with_name("index.md")] = threats_page(load_threats(THREATS.read_text()))
     return made
 
