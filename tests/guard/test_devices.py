@@ -9,7 +9,7 @@ from arkanum.charts.moving import Move, move_in
 from arkanum.core.ids import PatientId, new_id
 from arkanum.guard import Action, Ring, Role
 from arkanum.guard.errors import NotFound, NotSignedIn, PracticeSealed, Refused, Throttled, WrongCode
-from arkanum.guard.pairings import MOST_WAITING, PAIRING_SECONDS, Pairings
+from arkanum.guard.pairings import MOST_WAITING, PAIRING_SECONDS, Asker, Pairings
 from arkanum.storage import people
 from tests.cast import PASSPHRASE, Clock, found, in_process, master_data, note
 
@@ -90,7 +90,7 @@ def test_a_code_lets_in_once(founded, ada):
 def test_a_pairing_that_waits_too_long_is_forgotten():
     clock = Clock()
     pairings = Pairings(clock)
-    handle, code = pairings.begin("x", "device")
+    handle, code = pairings.begin(Asker("x", "device"))
 
     clock.go(PAIRING_SECONDS + 1)
 
@@ -106,12 +106,12 @@ def test_codes_cannot_be_guessed(founded, ada):
     for _ in range(5):
         with pytest.raises(WrongCode):
             pairings.find("2222-2222")
-    _, code = pairings.begin("x", "device")
+    _, code = pairings.begin(Asker("x", "device"))
 
     with pytest.raises(Throttled):
         pairings.find(code)
     clock.go(PAIRING_SECONDS - 1)
-    _, late = pairings.begin("y", "device")
+    _, late = pairings.begin(Asker("y", "device"))
     clock.go(2)
     assert pairings.find(late)
 
@@ -119,10 +119,10 @@ def test_codes_cannot_be_guessed(founded, ada):
 def test_nobody_can_let_a_thousand_devices_wait():
     pairings = Pairings(Clock())
     for _ in range(MOST_WAITING):
-        pairings.begin("x", "device")
+        pairings.begin(Asker("x", "device"))
 
     with pytest.raises(Throttled):
-        pairings.begin("x", "device")
+        pairings.begin(Asker("x", "device"))
 
 
 def test_only_known_purposes_wait_and_only_under_short_names(founded):

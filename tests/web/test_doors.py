@@ -24,6 +24,8 @@ PUBLIC = {
     "locked",
     "recover",
     "sealed",
+    "set-up",
+    "set-up-file",
     "sign-in",
     "sign-out",
     "suggest",

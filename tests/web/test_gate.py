@@ -167,15 +167,16 @@ def test_a_new_device_shows_a_code_and_is_let_in(founded, at_screen, ada):
     new, known = Browser(), at_screen(ada)
     page = text(new.post("/geraet", {"device_name": "Sprechzimmer 2"}))
     code = re.search(r'data-test="pair-code">([^<]+)<', page)[1]
-    pairing = re.search(r'name="pairing" value="([^"]+)"', page)[1]
-    waiting = new.post("/geraet/warten", {"pairing": pairing})
+    waiting = new.post("/geraet/warten")
 
+    looked = known.post("/geraete/code", {"code": code})
     approved = known.post("/geraete/freigeben", {"code": code})
-    let_in = new.post("/geraet/warten", {"pairing": pairing})
+    let_in = new.post("/geraet/warten")
     signed_in = new.post("/anmelden", {"login": "ada", "passphrase": PASSPHRASE})
 
     assert cookies.DEVICE not in waiting.cookies
-    assert "aufgenommen" in text(approved)
+    assert "Sprechzimmer 2" in text(looked)
+    assert "Aufgenommen" in text(approved)
     assert let_in.cookies[cookies.DEVICE].value
     assert signed_in.headers["Location"] == "/"
 

@@ -7,6 +7,7 @@ there, so the sealed body carries everything once more and the open copies are m
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -118,19 +119,19 @@ def certify(authority: Authority, device: Device, name: str, *, at: datetime | N
     return made
 
 
-def revoke(site: Key, practice: UUID, name: str, device: Device | None) -> None:
-    """Put a device's certificate, if it has one, on the list of those that are no longer good.
+def revoke(site: Key, practice: UUID, name: str, serials: Iterable[bytes]) -> None:
+    """Put certificates, if there are any, on the list of those that are no longer good.
 
     Raises:
         Tampered: the row is not what the practice made.
     """
-    if device is None or device.certificate_serial is None:
+    ended = frozenset(int.from_bytes(serial) for serial in serials)
+    if not ended:
         return
     authority = open_authority(site, practice, name)
     row = authorities.get(practice)
     before = revoked_serials(_body(site, row).revoked) if row else frozenset()
-    gone = before | {int.from_bytes(bytes(device.certificate_serial))}
-    _store(site, practice, authority, authority.revocation_list(gone, now()))
+    _store(site, practice, authority, authority.revocation_list(before | ended, now()))
 
 
 def _store(site: Key, practice: UUID, authority: Authority, revoked: bytes) -> None:

@@ -52,6 +52,21 @@ class BrakeFile:
         """
         kept, whole = self._read()
         kept = [one for one in kept if one.at >= since]
+        self._begin_run(kept)
+        return kept, whole
+
+    def use_site(self, site: Key) -> None:
+        """Seal everything with another site secret, from now on and what stands there.
+
+        Raises:
+            LogBroken: the file cannot be written.
+        """
+        kept, _ = self._read()
+        self.close()
+        self._key = site.derive("brake")
+        self._begin_run(kept)
+
+    def _begin_run(self, kept: list[Counted]) -> None:
         self._run, self._number = new_id(), 0
         half = self._path.with_suffix(".half")
         try:
@@ -62,7 +77,6 @@ class BrakeFile:
             half.rename(self._path)
         except OSError as error:
             raise LogBroken from error
-        return kept, whole
 
     def write(self, counted: Counted) -> None:
         """Keep one count.

@@ -15,6 +15,7 @@ from arkanum.guard import protocol as p
 from arkanum.guard.asking.brake import AsksAboutTheBrake
 from arkanum.guard.asking.devices import AsksAboutDevices
 from arkanum.guard.asking.door import AsksAboutTheDoor
+from arkanum.guard.asking.enrolment import AsksToBeLetIn
 from arkanum.guard.asking.log import AsksForTheLog
 from arkanum.guard.asking.release import AsksForPatients
 from arkanum.guard.asking.resting import AsksToComeBack
@@ -102,6 +103,7 @@ class Client(
     AsksAboutStaff,
     AsksAboutWalls,
     AsksAboutDevices,
+    AsksToBeLetIn,
     AsksAboutTheDoor,
     AsksAboutTheBrake,
 ):

@@ -14,6 +14,8 @@ from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
+import msgspec
+
 from arkanum.core.ids import new_id
 from arkanum.guard.authority import revoke
 from arkanum.guard.bodies import DeviceBody, open_body, seal_body
@@ -21,27 +23,20 @@ from arkanum.guard.codes import from_link
 from arkanum.guard.errors import NotFound, Refused, WrongCode
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
-from arkanum.guard.pairings import PAIRING_SECONDS
 from arkanum.guard.places import device_label_place, device_site_place
 from arkanum.guard.protocol import (
-    ApprovePairing,
     AskDevices,
-    AskPaired,
-    BeginJob,
-    BeginPairing,
     DeviceLine,
     Devices,
     Done,
     Handed,
     InviteDevice,
-    JobBegun,
-    Paired,
-    Pairing,
     RedeemLink,
     RemoveDevice,
+    RenameDevice,
 )
-from arkanum.guard.roles import Action, Ring
-from arkanum.guard.sessions import OpenPractice, Session
+from arkanum.guard.roles import Action
+from arkanum.guard.sessions import OpenPractice
 from arkanum.guard.site import rotate_site
 from arkanum.storage import people
 from arkanum.storage.errors import Missing
@@ -50,18 +45,13 @@ from arkanum.vault import Key, PrivateKey, PublicKey, Tampered, VaultError, open
 
 ID_BYTES = 16
 SECRET_BYTES = 32
-JOB_ACTIONS = frozenset({Action.NEW_PATIENT, Action.IMPORT_RECORDS, Action.FIND_PATIENT})
-"""What a command on the console may do once a person has let it in."""
-
-JOB_RINGS = frozenset({Ring.DESK, Ring.TREATMENT})
-DEVICE, JOB = "device", "job"
-PURPOSES = frozenset({DEVICE, JOB})
+NAME_LETTERS = 100
 
 
 def new_device(site: Key, practice: UUID, name: str) -> tuple[UUID, bytes]:
     """Make a device and return its id and its secret (48 bytes)."""
     row = Device(id=new_id(), practice_id=practice, added_on=date.today())  # noqa: DTZ011 - calendar day
-    secret = _lock(row, site, name.strip()[:100])
+    secret = _lock(row, site, _shortened(name))
     people.save_device(row)
     return row.id, row.id.bytes + secret
 
@@ -89,6 +79,7 @@ def ask_devices(guard: Guard, question: AskDevices) -> Devices:
             name=body_of(site, row).name,
             added=row.added_on,
             own=row.id == session.device,
+            until=row.certificate_until,
         )
         for row in people.devices(session.practice.id)
     )
@@ -127,9 +118,8 @@ def redeem_link(guard: Guard, question: RedeemLink) -> Handed:
             raise WrongCode
         row, site = found
         guard.logs[row.practice_id].append(Event(at=now(), what="redeem_link", device=row.id))
-        secret = _lock(row, site, body_of(site, row).name)
-        people.save_device(row)
-    return Handed(secret=urlsafe_b64encode(row.id.bytes + secret).decode().rstrip("="))
+        secret = lock_again(row, site)
+    return Handed(secret=urlsafe_b64encode(secret).decode().rstrip("="))
 
 
 def remove_device(guard: Guard, question: RemoveDevice) -> Done:
@@ -148,74 +138,47 @@ def remove_device(guard: Guard, question: RemoveDevice) -> Done:
             raise NotFound from error
         guard.door.changed()  # its connections end now, whatever happens to the list below
         guard.end_sessions(lambda other: other.device == question.device)
-        revoke(practice.site, practice.id, practice.name, row)
+        revoke(practice.site, practice.id, practice.name, _serials(row))
         guard.door.changed()
         if guard.opened.get(session.practice.id) is session.practice:
             rotate_site(guard, session.practice)
     return Done()
 
 
-def begin_pairing(guard: Guard, question: BeginPairing) -> Pairing:
-    """Let a new device or a command wait, and return the code it shows.
+def rename_device(guard: Guard, question: RenameDevice) -> Done:
+    """Call a device something else.
 
     Raises:
-        Refused: it is for neither.
-        Throttled: too many are waiting already.
+        NotFound: the practice has no such device.
+        Refused: the name is empty.
     """
-    if question.purpose not in PURPOSES:
+    session = guard.session(question.token, Action.MANAGE_DEVICES)
+    row = people.device(question.device)
+    if row is None or row.practice_id != session.practice.id:
+        raise NotFound
+    if not question.name.strip():
         raise Refused
-    handle, code = guard.pairings.begin(question.name, question.purpose)
-    return Pairing(pairing=handle, code=code, seconds=PAIRING_SECONDS)
-
-
-def approve_pairing(guard: Guard, question: ApprovePairing) -> Done:
-    """Let in what shows this code: a device for good, or a command for this once.
-
-    Raises:
-        WrongCode: nothing waits under the code.
-        Throttled: too many wrong codes.
-    """
-    with guard.lock:
-        session = guard.session(question.token, Action.MANAGE_DEVICES)
-        waiting = guard.pairings.find(question.code)
-        guard.note(session, "approve_pairing", detail=waiting.purpose)
-        if waiting.purpose == DEVICE:
-            _, secret = new_device(session.practice.site, session.practice.id, waiting.name)
-            waiting.answer = Paired(device_secret=secret)
-        else:
-            waiting.answer = Paired(token=guard.sessions.begin(_job_session(session)))
+    guard.note(session, "rename_device", detail=str(row.id))
+    body = msgspec.structs.replace(body_of(session.practice.site, row), name=_shortened(question.name))
+    row.label = seal_body(session.practice.site, device_label_place(row.id), body)
+    people.save_device(row)
     return Done()
 
 
-def begin_job(guard: Guard, question: BeginJob) -> JobBegun:
-    """Give an import that a person starts on a page a session of its own: it goes on while that person's screen rests.
-
-    It ends with that person's last session, as a command on the console does.
-
-    Raises:
-        Refused: the person may not move records in.
-    """
-    with guard.lock:
-        session = guard.session(question.token, Action.IMPORT_RECORDS)
-        guard.note(session, "begin_job")
-        return JobBegun(token=guard.sessions.begin(_job_session(session)))
+def lock_again(row: Device, site: Key) -> bytes:
+    """Give a device another secret (48 bytes); the one it had opens nothing any more."""
+    secret = _lock(row, site, body_of(site, row).name)
+    people.save_device(row)
+    return row.id.bytes + secret
 
 
-def ask_paired(guard: Guard, question: AskPaired) -> Paired:
-    """Tell a waiting device whether it was let in; the answer is given once."""
-    return guard.pairings.ask(question.pairing)
+def _serials(row: Device | None) -> tuple[bytes, ...]:
+    both = () if row is None else (row.certificate_serial, row.old_certificate_serial)
+    return tuple(bytes(serial) for serial in both if serial is not None)
 
 
-def _job_session(session: Session) -> Session:
-    return Session(
-        session.practice,
-        session.person,
-        session.device,
-        session.body,
-        session.rings & JOB_RINGS,
-        0.0,
-        purpose=JOB_ACTIONS,
-    )
+def _shortened(name: str) -> str:
+    return name.strip()[:NAME_LETTERS]
 
 
 def body_of(site: Key, row: Device) -> DeviceBody:

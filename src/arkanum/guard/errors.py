@@ -91,6 +91,10 @@ class WrongCode(GuardError):
     """A one-time code, a paper code or a pairing code is wrong, used or expired."""
 
 
+class EnrolmentClosed(GuardError):
+    """Nobody has opened enrolment, or it is over: by time, by a click, by wrong codes, or with the practice."""
+
+
 class AlreadyThere(GuardError):
     """The login name is taken, or the thing was already done."""
 

@@ -35,6 +35,7 @@ from arkanum.guard.roles import Action, Ring, keeps
 from arkanum.guard.sessions import OpenPractice, Session, Sessions
 from arkanum.guard.tries import Tries
 from arkanum.guard.walls import last_of, walls_of
+from arkanum.guard.windows import Windows
 from arkanum.storage import people, practices
 from arkanum.storage import rings as ring_rows
 from arkanum.storage.models import Person, Practice
@@ -63,6 +64,7 @@ class Guard:
     sessions: Sessions = field(default_factory=Sessions)
     pairings: Pairings = field(default_factory=Pairings)
     door: Doorway = field(default_factory=Doorway)
+    windows: Windows = field(default_factory=Windows)
     founding_tries: Tries = field(default_factory=Tries)
     founding_code: str = field(default="", repr=False)
     paper_noted: datetime | None = None
@@ -213,8 +215,30 @@ class Guard:
         with self.lock:
             self.after_end(self.sessions.end_over())
             self.end_sessions(lambda session: self.is_over(session.body.until))
+            self.end_late_enrolment()
             for practice in tuple(self.opened.values()):
                 practice.directory.flush()
+
+    def end_late_enrolment(self) -> None:
+        """Forget the guests of a practice whose ten minutes are over, and write that down."""
+        for practice in self.windows.over():
+            self.shut_enrolment(practice)
+            self.logs[practice].append(Event(at=now(), what="close_enrolment", detail="late"))
+
+    def open_enrolment(self, practice: UUID) -> None:
+        """Hear workplaces without a certificate for ten minutes from now."""
+        self.windows.open(practice)
+        self.door.open_enrolment(self.windows.longest())
+
+    def shut_enrolment(self, practice: UUID) -> None:
+        """Hear no workplace without a certificate any more, and forget those that waited or were let in."""
+        self.windows.shut(practice)
+        left = self.windows.longest()
+        self.pairings.forget_guests(practice, all_waiting=not left)
+        if left:
+            self.door.open_enrolment(left)  # another practice of this installation has opened it as well
+        else:
+            self.door.close_enrolment()
 
     def _close_what_nobody_holds(self, practice: OpenPractice, ended: list[Session]) -> None:
         for session in ended:
@@ -323,6 +347,8 @@ class Guard:
 
     def seal(self, practice: OpenPractice) -> None:
         """Let go of everything that is open of a practice, even if its last lines cannot be written."""
+        self.shut_enrolment(practice.id)
+        self.pairings.forget_practice(practice.id)
         try:
             practice.directory.flush()
             practice.log.append(Event(at=now(), what="sealed"))
@@ -334,8 +360,7 @@ class Guard:
             if practice.brake_file is not None:
                 practice.brake_file.close()
             practice.log.forget_signer()
-            # Whoever opened enrolment is gone.
-            self.door.close_enrolment()
+            self.door.changed()
 
     def _seal_with_everybody(self, practice: OpenPractice) -> None:
         self.sessions.end(lambda session: session.practice is practice)

@@ -129,9 +129,17 @@ def sign_out_everywhere(guard: Guard, question: SignOutEverywhere) -> Done:
 
 
 def known_device(secret: bytes, channel: bytes) -> tuple[Device, Key] | None:
-    """Return the device of a secret and its site secret, on its own certificate's connection only."""
+    """Return the device of a secret and its site secret, on its own certificate's connection only.
+
+    Its secret is of no use behind another certificate, nor, if it has one, on loopback. A device without certificate is
+    a browser on the server's own machine; no connection from elsewhere names it.
+    """
     found = open_site(secret)
-    return found if found is None or not channel or found[0].id.bytes == channel else None
+    if found is None:
+        return None
+    device = found[0]
+    known = device.id.bytes == channel if channel else device.certificate is None
+    return found if known else None
 
 
 def _resting(guard: Guard, device: Device, person: UUID) -> Session | None:

@@ -17,7 +17,8 @@ from django.db import transaction
 
 from arkanum.guard import pins, rings
 from arkanum.guard.bodies import PersonBody, login_tag
-from arkanum.guard.devices import new_device
+from arkanum.guard.certifying import note_first_use
+from arkanum.guard.devices import lock_again, new_device
 from arkanum.guard.errors import SignInRefused, WrongCode
 from arkanum.guard.house import Guard, attested_member, held_by, kept, person_body, profile_of
 from arkanum.guard.log import Event, now
@@ -69,7 +70,7 @@ def sign_in(guard: Guard, question: SignIn) -> SignedIn:
     tags = _tags(found, question.login)
     count_try(guard, tags)
     known = _recognise(found, question)
-    signed_in = None if known is None else _begin(guard, known, question.channel, question.leaves)
+    signed_in = None if known is None else _begin(guard, known, question.channel, question.leaves, question.certificate)
     if signed_in is None:
         _note_refusal(guard, found)
         raise SignInRefused
@@ -141,10 +142,24 @@ def _recover(guard: Guard, practice: UUID, recovery: PrivateKey, question: Recov
             held = {ring: keys for ring, keys in opened.items() if ring in body.wanted or ring in walls}
             for ring, keys in held.items():
                 rings.share_ring(site, practice, ring, keys, member)
-            device, secret = new_device(site, practice, question.device_name)
+            device, secret = _device_here(site, practice, question)
         token, session = guard.begin_session(site, person, body, device, held, channel=question.channel)
         guard.end_sessions(lambda other: other.person == person.id and other is not session)
     return SignedIn(token=token, who=session.who(), device_secret=secret)
+
+
+def _device_here(site: Key, practice: UUID, question: RecoverByPaper) -> tuple[UUID, bytes]:
+    """Return the device that spoke with a certificate, with another secret; on loopback, a new device.
+
+    Raises:
+        WrongCode: the certificate is another practice's.
+    """
+    if not question.channel:
+        return new_device(site, practice, question.device_name)
+    row = people.device(UUID(bytes=question.channel))
+    if row is None or row.practice_id != practice:
+        raise WrongCode
+    return row.id, lock_again(row, site)
 
 
 def _recognise(found: tuple[Device, Key] | None, question: SignIn) -> Known | None:
@@ -170,7 +185,9 @@ def _strangers_cost() -> Cost:
     return FLOOR if not ids else open_cost(practices.get(ids[0]))
 
 
-def _begin(guard: Guard, known: Known, channel: bytes, leaves: bytes = b"") -> SignedIn | None:
+def _begin(
+    guard: Guard, known: Known, channel: bytes, leaves: bytes = b"", certificate: bytes = b""
+) -> SignedIn | None:
     """Begin the session, unless device or person went while the pass phrase was being stretched."""
     with guard.lock:
         device, row = people.device(known.device.id), people.person(known.row.practice_id, known.row.id)
@@ -179,7 +196,10 @@ def _begin(guard: Guard, known: Known, channel: bytes, leaves: bytes = b"") -> S
         body = person_body(known.site, row)
         if bytes(row.salt) != bytes(known.row.salt) or has_left(row, body) or guard.is_over(body.until):
             return None
-        return let_in(guard, (known.site, row, body, known.private), device.id, channel=channel, leaves=leaves)
+        who = (known.site, row, body, known.private)
+        signed_in = let_in(guard, who, device.id, channel=channel, leaves=leaves)
+        note_first_use(guard, guard.opened[row.practice_id], device, certificate)
+    return signed_in
 
 
 def let_in(

@@ -71,6 +71,8 @@ def rotate_site(guard: Guard, practice: OpenPractice) -> bool:
             return False
         practice.site = new
         practice.directory.use_site(new)
+        if practice.brake_file is not None:
+            practice.brake_file.use_site(new)
         practice.log.append(Event(at=now(), what="rotate_site"))
         # Whoever saw a pass phrase being typed at that device opened ring keys with it in their old copy.
         guard.rotate(practice, frozenset(practice.rings))

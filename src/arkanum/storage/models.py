@@ -53,7 +53,8 @@ class PaperShare(models.Model):
 class Device(models.Model):
     """A browser or workplace of the practice: its secret unwraps the site secret.
 
-    On the network it also has a certificate: the fingerprint says which, the number is what a revocation names. A
+    On the network it also has a certificate: the fingerprint says which, the number is what a revocation names. While
+    it was renewed and the fresh one has not been used yet, the old one stands beside it. A
     device on the server's own machine has none.
     """
 
@@ -65,6 +66,8 @@ class Device(models.Model):
     certificate = models.BinaryField(null=True, unique=True, max_length=32)
     certificate_serial = models.BinaryField(null=True, max_length=20)
     certificate_until = models.DateField(null=True)
+    old_certificate = models.BinaryField(null=True, unique=True, max_length=32)
+    old_certificate_serial = models.BinaryField(null=True, max_length=20)
 
 
 class Person(models.Model):

@@ -24,8 +24,8 @@ def devices(practice: UUID) -> tuple[Device, ...]:
 def certified(practices: Iterable[UUID]) -> dict[bytes, UUID]:
     """Return the devices that may speak on the network, by the fingerprint of their certificate."""
     rows = Device.objects.filter(practice_id__in=list(practices), certificate__isnull=False)
-    pairs = rows.values_list("id", "certificate")
-    return {bytes(digest): device for device, digest in pairs if digest is not None}
+    known = rows.values_list("id", "certificate", "old_certificate")
+    return {bytes(digest): device for device, *both in known for digest in both if digest is not None}
 
 
 def save_device(row: Device) -> None:

@@ -32,6 +32,8 @@ PLAIN: dict[str, str] = {
     "storage_device.certificate": "A digest of a certificate: recognises one that somebody already has.",
     "storage_device.certificate_serial": "Random; what the list of revoked certificates names.",
     "storage_device.certificate_until": "When a device's certificate ends, so about when it was enrolled or renewed.",
+    "storage_device.old_certificate": "As above, for the few days in which an old and a fresh one stand side by side.",
+    "storage_device.old_certificate_serial": "Random; what the list of revoked certificates names.",
     "storage_person.id": NOTHING,
     "storage_person.practice_id": "How many people have worked in the practice.",
     "storage_person.login_tag": "A keyed hash of the login name; without the site secret it cannot be tried.",

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The three cookies, and who gets to see each of them.
+"""The four cookies, and who gets to see each of them.
 
 `__Host-arkanum` is the session's token. `__Secure-arkanum-device` is this browser's device secret: it travels to the
 sign-in path alone, so that a stolen session never shows it. `__Host-arkanum-recent` names the last charts by their
-ids, for the start page, and goes with the session. None is readable by a script, none crosses to another site.
+ids, for the start page, and goes with the session. `__Secure-arkanum-pairing` is what a new workplace fetches its
+certificate with, on the enrolment pages alone and for its few minutes. None is readable by a script, none crosses to
+another site.
 Chromium accepts Secure cookies and both prefixes on http://127.0.0.1 and http://localhost too.
 """
 
@@ -20,9 +22,15 @@ SESSION = "__Host-arkanum"
 DEVICE = "__Secure-arkanum-device"
 DEVICE_PATH = "/anmelden"
 RECENT = "__Host-arkanum-recent"
+PAIRING = "__Secure-arkanum-pairing"
+PAIRING_PATH = "/geraet"
+PAIRING_SECONDS = 20 * 60
+"""Ten minutes to be let in, ten to fetch the certificate; the guard forgets by itself."""
 
 CHANNEL = "arkanum.device"
-"""Key of the WSGI environment; names of headers begin with `HTTP_` there."""
+GUEST = "arkanum.guest"
+CERTIFICATE = "arkanum.certificate"
+"""Keys of the WSGI environment; names of headers begin with `HTTP_` there."""
 
 DEVICE_SECONDS = 400 * 24 * 3600
 """As long as browsers keep any cookie; each sign-in begins it anew."""
@@ -44,6 +52,17 @@ def channel_of(request: HttpRequest) -> bytes:
     """
     channel = request.META.get(CHANNEL, b"")
     return channel if isinstance(channel, bytes) else b""
+
+
+def certificate_of(request: HttpRequest) -> bytes:
+    """Return the fingerprint of the certificate that opened this connection; nothing on loopback."""
+    fingerprint = request.META.get(CERTIFICATE, b"")
+    return fingerprint if isinstance(fingerprint, bytes) else b""
+
+
+def is_guest(request: HttpRequest) -> bool:
+    """Tell whether this came over the network without a certificate; the server lets that happen while enrolling."""
+    return bool(request.META.get(GUEST, False))
 
 
 def device_of(request: HttpRequest) -> bytes | None:
@@ -85,6 +104,29 @@ def keep_device(response: HttpResponse, secret: bytes) -> None:
         httponly=True,
         samesite="Strict",
     )
+
+
+def keep_pairing(response: HttpResponse, handle: bytes) -> None:
+    """Let this browser ask whether it was let in, and fetch its certificate."""
+    response.set_cookie(
+        PAIRING,
+        _encode(handle),
+        max_age=PAIRING_SECONDS,
+        path=PAIRING_PATH,
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def pairing_of(request: HttpRequest) -> bytes:
+    """Return what this browser waits or fetches with; nothing without one."""
+    return _decode(request.COOKIES.get(PAIRING)) or b""
+
+
+def forget_pairing(response: HttpResponse) -> None:
+    """Nothing waits here any more."""
+    response.set_cookie(PAIRING, "", max_age=0, path=PAIRING_PATH, secure=True, httponly=True, samesite="Strict")
 
 
 def recent_of(request: HttpRequest) -> tuple[UUID, ...]:

@@ -32,6 +32,7 @@ _SAID = {
     404: "there is no such page or object in this practice",
     405: "not with this method",
     409: "somebody else was faster, or something must be looked at first",
+    410: "it was kept for some minutes only",
     413: "too large",
     422: "something typed must be corrected",
     429: "too many; Retry-After says how long to wait",

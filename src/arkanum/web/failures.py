@@ -21,6 +21,7 @@ from arkanum.guard.errors import (
     Damaged,
     DoorRefused,
     EmergencyOnly,
+    EnrolmentClosed,
     GuardAway,
     LastMember,
     Locked,
@@ -258,6 +259,7 @@ def _not_done(request: HttpRequest, error: Exception) -> HttpResponse:
 _SENTENCES: dict[type[Exception], str] = {
     SignInRefused: "Name, Passphrase oder Gerät stimmen nicht.",
     WrongCode: "Der Code stimmt nicht oder gilt nicht mehr. Bitte vergleichen Sie ihn oder holen Sie einen neuen.",
+    EnrolmentClosed: "Die Aufnahme von Arbeitsplätzen ist nicht (mehr) geöffnet.",
     AlreadyThere: "Das gibt es schon, oder jemand anders war schneller. Bitte laden Sie die Seite neu.",
     PassphraseTooWeak: "Diese Passphrase ist zu leicht zu erraten.",
     ReasonMissing: "Bitte nennen Sie in ein paar Worten den Grund.",

@@ -27,6 +27,17 @@ def moment(value: datetime) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
+def clock(value: datetime) -> str:
+    """Return `14:05:09` in the practice's own time."""
+    return f"{timezone.localtime(value):%H:%M:%S}"
+
+
 def number(value: int | Decimal) -> str:
     """Return `60.000` or `37,8`."""
     return f"{value:,}".translate(str.maketrans(",.", ".,"))
+
+
+def fingerprint(digest: bytes) -> str:
+    """Return a digest in groups of four, so that two people can compare it aloud."""
+    text = digest.hex().upper()
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))

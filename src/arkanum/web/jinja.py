@@ -22,7 +22,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 -- Django hands 
     # The extension brings these callables; its stubs do not say so.
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(asset=assets.asset, icon=assets.icon, url=_url, label=label)
-    env.filters.update(day=german.day, moment=german.moment, number=german.number)
+    env.filters.update(day=german.day, moment=german.moment, clock=german.clock, number=german.number)
     return env
 
 

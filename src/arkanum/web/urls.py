@@ -10,7 +10,7 @@ from arkanum.web.brake import views as brake
 from arkanum.web.chart import correcting, emergency
 from arkanum.web.chart import views as chart
 from arkanum.web.gate import devices as gate_devices
-from arkanum.web.gate import first_start, lock, passphrases, recover, sign_in
+from arkanum.web.gate import first_start, lock, passphrases, recover, setting_up, sign_in
 from arkanum.web.house import views as house
 from arkanum.web.log import alarms as log_alarms
 from arkanum.web.log import export as log_export
@@ -20,7 +20,7 @@ from arkanum.web.network import views as network
 from arkanum.web.patients import finding
 from arkanum.web.patients import views as patients
 from arkanum.web.patients import walls as patient_walls
-from arkanum.web.people import account, devices, log, staff, walls
+from arkanum.web.people import account, devices, enrolling, log, staff, walls
 
 urlpatterns = [
     path("", house.start, name="start"),
@@ -41,6 +41,8 @@ urlpatterns = [
     path("geraet", gate_devices.become, name="become-device"),
     path("geraet/warten", gate_devices.wait, name="await-device"),
     path("geraet/link", gate_devices.take_link, name="take-link"),
+    path("geraet/einrichten", setting_up.set_up, name="set-up"),
+    path("geraet/datei/<slug:kind>", setting_up.file, name="set-up-file"),
     path("passphrase/pruefen", passphrases.judge, name="judge"),
     path("passphrase/vorschlag", passphrases.propose, name="suggest"),
     # patients
@@ -68,7 +70,14 @@ urlpatterns = [
     path("team/<uuid:person>/ausgeschieden", staff.leave, name="staff-leave"),
     path("team/<uuid:person>/zugang", staff.restore, name="staff-restore"),
     path("geraete", devices.listed, name="devices"),
-    path("geraete/freigeben", devices.approve, name="devices-approve"),
+    path("geraete/aufnahme", enrolling.enrolment, name="enrolment"),
+    path("geraete/aufnahme/stand", enrolling.state, name="enrolment-state"),
+    path("geraete/aufnahme/ende", enrolling.close, name="enrolment-close"),
+    path("geraete/code", enrolling.look, name="devices-look"),
+    path("geraete/freigeben", enrolling.approve, name="devices-approve"),
+    path("geraete/ablehnen", enrolling.refuse, name="devices-refuse"),
+    path("geraete/erneuern", devices.renew, name="devices-renew"),
+    path("geraete/<uuid:device>/umbenennen", devices.rename, name="devices-rename"),
     path("geraete/einladen", devices.invite, name="devices-invite"),
     path("geraete/<uuid:device>/entfernen", devices.remove, name="devices-remove"),
     path("bereiche", walls.listed, name="walls"),

@@ -27,9 +27,6 @@ GUESTS_AT_A_TIME = 3
 """So few of the threads may be busy with guests: whoever has no certificate cannot keep the others waiting."""
 
 KEPT_ALIVE_SECONDS = 65
-GUEST = "arkanum.guest"
-"""Key of the WSGI environment beside `cookies.CHANNEL`; names of headers begin with `HTTP_` there."""
-
 OPEN_TO_GUESTS = ("/geraet", "/geraet/", "/static/")
 """The enrolment pages and what they are made of. An end with `/` stands for all below it."""
 
@@ -117,7 +114,8 @@ def told_who_speaks(application: Application) -> Application:
     def through(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         speaker: Speaker | None = environ["asgi.scope"]["state"].get(SPEAKER)
         environ[cookies.CHANNEL] = b"" if speaker is None else speaker.device
-        environ[GUEST] = speaker is not None and speaker.is_guest
+        environ[cookies.CERTIFICATE] = b"" if speaker is None else speaker.fingerprint
+        environ[cookies.GUEST] = speaker is not None and speaker.is_guest
         return application(environ, start_response)
 
     return through

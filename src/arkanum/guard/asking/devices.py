@@ -29,14 +29,10 @@ class AsksAboutDevices(Asking):
         """End a device's access at once."""
         self.ask(p.RemoveDevice(token=token, device=device), p.Done)
 
-    def begin_pairing(self, name: str, *, purpose: str = "device") -> p.Pairing:
-        """Ask to be let in and get a short code to show."""
-        return self.ask(p.BeginPairing(name=name, purpose=purpose), p.Pairing)
+    def renew_device(self, token: bytes) -> bytes:
+        """Make a fresh certificate for the device at which one sits; return what it is fetched with."""
+        return self.ask(p.RenewDevice(token=token), p.Pairing).pairing
 
-    def approve_pairing(self, token: bytes, *, code: str) -> None:
-        """Let in what shows this code."""
-        self.ask(p.ApprovePairing(token=token, code=code), p.Done)
-
-    def paired(self, pairing: bytes) -> p.Paired:
-        """Ask whether one was let in."""
-        return self.ask(p.AskPaired(pairing=pairing), p.Paired)
+    def rename_device(self, token: bytes, device: UUID, *, name: str) -> None:
+        """Call a device something else."""
+        self.ask(p.RenameDevice(token=token, device=device, name=name), p.Done)

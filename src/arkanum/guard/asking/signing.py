@@ -49,11 +49,23 @@ class AsksToSignIn(Asking):
         return self.ask(p.NewPaper(token=token, passphrase=passphrase), p.Papers).paper_codes
 
     def sign_in(
-        self, *, device_secret: bytes, login: str, passphrase: str, channel: bytes = b"", leaves: bytes = b""
+        self,
+        *,
+        device_secret: bytes,
+        login: str,
+        passphrase: str,
+        channel: bytes = b"",
+        certificate: bytes = b"",
+        leaves: bytes = b"",
     ) -> p.SignedIn:
         """Begin a session; its token is good on this channel only. `leaves` is the token this browser had before."""
         question = p.SignIn(
-            device_secret=device_secret, login=login, passphrase=passphrase, channel=channel, leaves=leaves
+            device_secret=device_secret,
+            login=login,
+            passphrase=passphrase,
+            channel=channel,
+            certificate=certificate,
+            leaves=leaves,
         )
         return self.ask(question, p.SignedIn)
 

@@ -33,17 +33,14 @@ from arkanum.guard.protocol.brake import (
     Wishes,
 )
 from arkanum.guard.protocol.devices import (
-    ApprovePairing,
     AskDevices,
-    AskPaired,
-    BeginPairing,
     DeviceLine,
     Devices,
     InviteDevice,
-    Paired,
-    Pairing,
     RedeemLink,
     RemoveDevice,
+    RenameDevice,
+    RenewDevice,
 )
 from arkanum.guard.protocol.door import (
     AskDoor,
@@ -52,6 +49,22 @@ from arkanum.guard.protocol.door import (
     SaveDoor,
     ServerCertificate,
     SignServer,
+)
+from arkanum.guard.protocol.enrolment import (
+    ApprovePairing,
+    AskEnrolment,
+    AskerLine,
+    AskHandover,
+    AskPaired,
+    BeginPairing,
+    CloseEnrolment,
+    Enrolment,
+    Handover,
+    LookAtPairing,
+    OpenEnrolment,
+    Paired,
+    Pairing,
+    RefusePairing,
 )
 from arkanum.guard.protocol.finding import (
     AskCards,
@@ -195,7 +208,15 @@ Question = (
     | BeginPairing
     | ApprovePairing
     | AskPaired
+    | OpenEnrolment
+    | CloseEnrolment
+    | AskEnrolment
+    | LookAtPairing
+    | RefusePairing
+    | AskHandover
     | RemoveDevice
+    | RenameDevice
+    | RenewDevice
     | Seal
     | AskDoor
     | SaveDoor
@@ -238,6 +259,9 @@ Answer = (
     | Handed
     | Pairing
     | Paired
+    | AskerLine
+    | Enrolment
+    | Handover
     | LogLines
     | Verdict
     | DoorState
@@ -275,6 +299,8 @@ __all__ = [
     "AskCards",
     "AskDevices",
     "AskDoor",
+    "AskEnrolment",
+    "AskHandover",
     "AskOwnKeys",
     "AskPaired",
     "AskPermit",
@@ -286,6 +312,7 @@ __all__ = [
     "AskWho",
     "AskWishes",
     "Asked",
+    "AskerLine",
     "Batch",
     "BeginJob",
     "BeginPairing",
@@ -296,6 +323,7 @@ __all__ = [
     "ChangeRole",
     "ChartKey",
     "CheckHead",
+    "CloseEnrolment",
     "ConfirmPaper",
     "CountAccesses",
     "CountAlarms",
@@ -304,6 +332,7 @@ __all__ = [
     "Done",
     "DoorSetting",
     "DoorState",
+    "Enrolment",
     "ExportLog",
     "Exported",
     "Failed",
@@ -314,6 +343,7 @@ __all__ = [
     "Founded",
     "HandOver",
     "Handed",
+    "Handover",
     "HeadSheet",
     "HeadVerdict",
     "InviteDevice",
@@ -325,11 +355,13 @@ __all__ = [
     "LogLine",
     "LogLines",
     "LogQuery",
+    "LookAtPairing",
     "MakeWall",
     "Member",
     "Message",
     "NewPaper",
     "Notice",
+    "OpenEnrolment",
     "OwnKeys",
     "OwnLine",
     "OwnLines",
@@ -347,8 +379,11 @@ __all__ = [
     "ReadSheet",
     "RecoverByPaper",
     "RedeemLink",
+    "RefusePairing",
     "RemoveDevice",
     "RemovePin",
+    "RenameDevice",
+    "RenewDevice",
     "Rest",
     "Resting",
     "RestingPerson",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The devices of the practice, and what waits to be let in."""
+"""The devices of the practice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from arkanum.guard.roles import Action
 from arkanum.guard.shown import ASKER, shown
 
 
-@shown({Action.MANAGE_DEVICES: "device name added own"})
+@shown({Action.MANAGE_DEVICES: "device name added own until"})
 class DeviceLine(Message, frozen=True, kw_only=True):
     """One enrolled device."""
 
@@ -19,6 +19,8 @@ class DeviceLine(Message, frozen=True, kw_only=True):
     name: str
     added: date
     own: bool
+    until: date | None = None
+    """When its certificate ends; nothing for the server's own machine."""
 
 
 @shown({ASKER: "who", Action.MANAGE_DEVICES: "devices"})
@@ -27,23 +29,6 @@ class Devices(Message, frozen=True, kw_only=True):
 
     who: Who
     devices: tuple[DeviceLine, ...]
-
-
-@shown({ASKER: "pairing code seconds"})
-class Pairing(Message, frozen=True, kw_only=True):
-    """A device waits: `code` is shown there and typed by a signed-in person elsewhere."""
-
-    pairing: bytes
-    code: str
-    seconds: int
-
-
-@shown({ASKER: "device_secret token"})
-class Paired(Message, frozen=True, kw_only=True):
-    """The waiting device was let in (or still waits, while `device_secret` and `token` are empty)."""
-
-    device_secret: bytes = b""
-    token: bytes = b""
 
 
 class AskDevices(Asked, frozen=True, kw_only=True):
@@ -62,26 +47,18 @@ class RedeemLink(Message, frozen=True, kw_only=True):
     link: str
 
 
-class BeginPairing(Message, frozen=True, kw_only=True):
-    """A new device (or a command on the console) asks to be let in and shows a short code."""
-
-    name: str
-    purpose: str = "device"
-
-
-class ApprovePairing(Asked, frozen=True, kw_only=True):
-    """A signed-in person typed the code shown on the new device."""
-
-    code: str
-
-
-class AskPaired(Message, frozen=True, kw_only=True):
-    """Was the waiting device let in?"""
-
-    pairing: bytes
-
-
 class RemoveDevice(Asked, frozen=True, kw_only=True):
     """A device is lost, stolen or old: it opens nothing any more."""
 
     device: UUID
+
+
+class RenewDevice(Asked, frozen=True, kw_only=True):
+    """Make a fresh certificate for the device at which I sit; answers `Pairing`, with which it is fetched."""
+
+
+class RenameDevice(Asked, frozen=True, kw_only=True):
+    """Call a device something else."""
+
+    device: UUID
+    name: str

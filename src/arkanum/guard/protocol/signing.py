@@ -47,6 +47,8 @@ class SignIn(Message, frozen=True, kw_only=True):
     channel: bytes = b""
     leaves: bytes = b""
     """The token this browser had until now: whoever it belongs to rests from now on."""
+    certificate: bytes = b""
+    """Fingerprint of the certificate that opened the connection; nothing on loopback."""
 
 
 class SignOut(Asked, frozen=True, kw_only=True):

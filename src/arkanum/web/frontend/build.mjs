@@ -4,7 +4,7 @@
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import * as esbuild from "esbuild";
@@ -42,11 +42,14 @@ async function icons() {
   await writeFile(join(DIST, "icons.json"), JSON.stringify(drawings));
 }
 
-/** The tab's picture: the closed seal. */
-async function favicon() {
-  const svg = await readFile(join(HERE, "seal.svg"));
-  const hash = createHash("sha256").update(svg).digest("hex").slice(0, 8).toUpperCase();
-  await writeFile(join(DIST, `seal-${hash}.svg`), svg);
+/** The tab's picture (the closed seal), and the drawings of dialogs that tools/draw_dialogs.py makes. */
+async function drawings() {
+  const pictures = (await readdir(join(HERE, "pictures"))).map((name) => join(HERE, "pictures", name));
+  for (const path of [join(HERE, "seal.svg"), ...pictures]) {
+    const svg = await readFile(path);
+    const hash = createHash("sha256").update(svg).digest("hex").slice(0, 8).toUpperCase();
+    await writeFile(join(DIST, `${basename(path, ".svg")}-${hash}.svg`), svg);
+  }
 }
 
 /** Maps plain names to hashed ones: {"app.js": "app-3XK2.js", …}. */
@@ -60,5 +63,5 @@ await rm(DIST, { recursive: true, force: true });
 await mkdir(DIST, { recursive: true });
 await bundle();
 await icons();
-await favicon();
+await drawings();
 await manifest();

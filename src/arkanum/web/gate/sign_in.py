@@ -44,6 +44,7 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
             passphrase=passphrase,
             channel=cookies.channel_of(request),
             leaves=cookies.token_of(request) or b"",
+            certificate=cookies.certificate_of(request),
         )
     except SignInRefused:
         return _form(request, sealed=state.sealed, refused=_("Name, Passphrase oder Gerät stimmen nicht."))
