@@ -38,14 +38,21 @@ class Cable:
     elsewhere = "10.78.1.1"
     """The server's second address, on a network that is not the practice's."""
 
-    def __init__(self) -> None:
-        """Lay it."""
+    def __init__(self, server: int | None = None) -> None:
+        """Lay it.
+
+        Args:
+            server: process id of a server that has its own network; without it, one is made.
+        """
         mark = f"ark{os.getpid()}n{next(_NUMBERS)}"
         self.inner, self.outer = f"{mark}s", f"{mark}o"
         try:
+            _ip("netns", "add", self.outer)
+            _ip("netns", *(("add", self.inner) if server is None else ("attach", self.inner, str(server))))
             for name in (self.inner, self.outer):
-                _ip("netns", "add", name)
                 _ip("-n", name, "link", "set", "lo", "up")
+            # Linux says once a second that a port is closed; a scanner would wait for each of them.
+            _run(*self.on_server("sh", "-c", "echo 0 > /proc/sys/net/ipv4/icmp_ratelimit"))
             end = ("type", "veth", "peer", "name", "cable", "netns", self.outer)
             _ip("link", "add", "cable", "netns", self.inner, *end)
             for name, host in ((self.inner, 1), (self.outer, 2)):
@@ -123,4 +130,8 @@ def _moved(namespace: str, question):
 
 
 def _ip(*arguments: str) -> None:
-    subprocess.run(["/usr/sbin/ip", *arguments], check=True, capture_output=True)
+    _run("/usr/sbin/ip", *arguments)
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
