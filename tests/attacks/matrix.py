@@ -86,6 +86,8 @@ EXPECTED: dict[str, Expected] = {
     "correct": Expected(A.WRITE_CHART, "patient"),
     "strike": Expected(A.WRITE_CHART, "patient"),
     "emergency": Expected(A.BREAK_GLASS, "patient", lasting=True, open_page=True),
+    "copy": Expected(A.COPY_CHART, "patient"),
+    "copy-made": Expected(A.COPY_CHART, "patient"),
     # people, devices, walls
     "paper-new": Expected(A.MANAGE_STAFF, lasting=True),
     "staff-add": Expected(A.MANAGE_STAFF, lasting=True),

@@ -28,6 +28,7 @@ from arkanum.guard import (
     resting,
     shown,
     signing_in,
+    tickets,
     verifying,
     vouching,
 )
@@ -109,6 +110,8 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.RemovePin: account.remove_pin,
     p.AskOwnKeys: account.ask_own_keys,
     p.Prove: braking.prove,
+    p.AskTicket: tickets.ask_ticket,
+    p.RedeemTicket: tickets.redeem_ticket,
     p.Vouch: vouching.vouch,
     p.AskWishes: vouching.ask_wishes,
     p.Agree: vouching.agree,

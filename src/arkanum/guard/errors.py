@@ -107,6 +107,10 @@ class SecondPerson(GuardError):
     """A limit is reached; a colleague who may treat must agree before it goes on."""
 
 
+class TicketRefused(GuardError):
+    """A one-time ticket was used before, is too old, or was made for somebody or something else."""
+
+
 class GuardAway(GuardError):
     """The guard does not answer: it is starting, or it has ended and the practice is sealed."""
 

@@ -18,7 +18,7 @@ from arkanum.guard.people import names_of
 from arkanum.guard.places import EMPTY_CHART, head_place
 from arkanum.guard.protocol import AskBatch, AskPermit, AskWho, Batch, ChartKey, Done, Filed, Permit, Who
 from arkanum.guard.rings import unwrap_chart_key, wrap_chart_key, wrapping_ring
-from arkanum.guard.roles import CHARTED, RINGS_FOR_ACTION, WRITES, Action, Ring
+from arkanum.guard.roles import CHARTED, RINGS_FOR_ACTION, TICKETED, WRITES, Action, Ring
 from arkanum.guard.sessions import Session
 from arkanum.guard.walls import keys_for, require_reach, walls_of
 from arkanum.storage import charts
@@ -53,6 +53,9 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
     session = guard.session(question.token, question.action, question.patient)
     detail = question.detail[:LONGEST_DETAIL]
     detail = detail if question.record is None else f"{question.record} {detail}".strip()
+    if question.action in TICKETED:
+        guard.note(session, question.action, patient=question.patient, outcome="refused")
+        raise Refused
     if question.patient is None:
         log_no = guard.note(session, question.action, detail=detail)
         return _permit(session, question, log_no, ())
@@ -76,6 +79,38 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
     if question.action in WRITES:
         session.may_write(log_no, [question.patient])
     return _permit(session, question, log_no, keys)
+
+
+def require_patient(guard: Guard, session: Session, patient: UUID, action: Action) -> dict[str, Chart]:
+    """Return a patient's charts if there is such a patient and no wall stands before them.
+
+    Raises:
+        NotFound: no such patient in this practice; logged.
+        Refused: a wall does not allow it; logged.
+    """
+    stored = charts.charts_of(session.practice.id, patient)
+    if not _is_patient(stored):
+        guard.note(session, action, patient=patient, outcome="not_found")
+        braking.note_unknown(guard, session, patient)
+        raise NotFound
+    _require_reach(guard, session, action, stored)
+    return stored
+
+
+def release_one(guard: Guard, session: Session, question: AskPermit) -> Permit:
+    """Write the log line and release one patient's keys to whoever has shown their ticket.
+
+    Raises:
+        NotFound: no such patient in this practice.
+        Refused: a wall does not allow it.
+        Damaged: the patient's wrapped key was tampered with.
+    """
+    patient, action = question.patient, question.action
+    if patient is None:
+        raise NotFound
+    stored = require_patient(guard, session, patient, action)
+    log_no = guard.note(session, action, patient=patient, detail=question.detail)
+    return _permit(session, question, log_no, _keys(guard, session, patient, stored, action))
 
 
 def reachable_chart(guard: Guard, session: Session, patient: UUID, action: Action) -> Chart:

@@ -47,6 +47,7 @@ class Action(StrEnum):
     READ_CHART = "read_chart"
     WRITE_CHART = "write_chart"
     IMPORT_RECORDS = "import_records"
+    COPY_CHART = "copy_chart"
     READ_LOG = "read_log"
     SEE_STAFF = "see_staff"
     MANAGE_STAFF = "manage_staff"
@@ -93,6 +94,7 @@ RINGS_FOR_ACTION: dict[Action, frozenset[Ring]] = {
     Action.READ_CHART: frozenset({Ring.DESK, Ring.TREATMENT}),
     Action.WRITE_CHART: frozenset({Ring.DESK, Ring.TREATMENT}),
     Action.IMPORT_RECORDS: frozenset({Ring.DESK, Ring.TREATMENT}),
+    Action.COPY_CHART: frozenset({Ring.DESK, Ring.TREATMENT}),
     Action.READ_LOG: frozenset({Ring.LOG}),
     Action.SEE_STAFF: frozenset(),
     Action.MANAGE_STAFF: frozenset(),
@@ -110,6 +112,9 @@ CHARTED = frozenset({Ring.DESK, Ring.TREATMENT})
 
 WRITES = frozenset({Action.WRITE_CHART, Action.WRITE_PATIENT, Action.NEW_PATIENT, Action.IMPORT_RECORDS})
 """Only a log line of one of these may stand behind a record."""
+
+TICKETED = frozenset({Action.COPY_CHART})
+"""Only a one-time ticket opens these; a permit alone does not."""
 
 ROLES_FOR_ACTION: dict[Action, frozenset[Role]] = {
     Action.SEE_STAFF: frozenset(Role),

@@ -38,6 +38,7 @@ from arkanum.guard.errors import (
     SignInRefused,
     StepUp,
     Throttled,
+    TicketRefused,
     WallMissing,
     WrongCode,
 )
@@ -187,6 +188,16 @@ def _bad(request: HttpRequest, error: Exception) -> HttpResponse:
     )
 
 
+def _spent(request: HttpRequest, error: Exception) -> HttpResponse:
+    del error
+    return _page(
+        request,
+        400,
+        _("Das wurde schon abgeholt oder liegt zu lange bereit."),
+        _("Gehen Sie zurück zur Kartei und beginnen Sie dort noch einmal."),
+    )
+
+
 def _throttled(request: HttpRequest, error: Exception) -> HttpResponse:
     seconds = error.seconds if isinstance(error, Throttled) else 60
     text = _("Bitte warten Sie %(seconds)s Sekunden und versuchen Sie es dann noch einmal.") % {"seconds": seconds}
@@ -279,6 +290,7 @@ _PAGES: tuple[tuple[tuple[type[Exception], ...], Callable[[HttpRequest, Exceptio
     ((LastMember,), _last_member),
     ((WallMissing,), _wall_missing),
     ((StepUp,), stopped.step_up),
+    ((TicketRefused,), _spent),
     ((SecondPerson,), stopped.second_person),
     ((Refused, PermissionDenied), _refused),
     ((NotFound, NoSuchRecord, Http404), _missing),

@@ -9,6 +9,7 @@ from arkanum.web import failures
 from arkanum.web.brake import views as brake
 from arkanum.web.chart import correcting, emergency
 from arkanum.web.chart import views as chart
+from arkanum.web.copies import views as copies
 from arkanum.web.gate import devices as gate_devices
 from arkanum.web.gate import first_start, lock, passphrases, recover, setting_up, sign_in
 from arkanum.web.house import views as house
@@ -54,6 +55,8 @@ urlpatterns = [
     path("patient/<uuid:patient>/speichern", patients.write, name="patient-write"),
     path("patient/<uuid:patient>/fassungen", patients.versions, name="patient-versions"),
     path("patient/<uuid:patient>/bereich", patient_walls.put, name="patient-wall"),
+    path("patient/<uuid:patient>/kopie", copies.offer, name="copy"),
+    path("patient/<uuid:patient>/kopie/<slug:form>", copies.hand_out, name="copy-made"),
     # charts
     path("kartei/zeile", chart.weigh, name="weigh"),
     path("kartei/<uuid:patient>", chart.show, name="chart"),

@@ -36,6 +36,15 @@ class AsksForPatients(Asking):
         question = p.AskBatch(token=token, action=action, patients=tuple(patients), detail=detail)
         return grants_of(self.ask(question, p.Batch), token)
 
+    def ticket(self, token: bytes, patient: UUID, *, purpose: str) -> bytes:
+        """Make a one-time ticket for one patient and one purpose."""
+        return self.ask(p.AskTicket(token=token, patient=patient, purpose=purpose), p.Ticket).ticket
+
+    def redeem(self, token: bytes, ticket: bytes, *, patient: UUID, purpose: str) -> Grant:
+        """Turn a ticket into a grant; it is of no further use."""
+        question = p.RedeemTicket(token=token, ticket=ticket, patient=patient, purpose=purpose)
+        return grant_of(self.ask(question, p.Permit), token)
+
     def filed(self, grant: Grant, *, patients: Sequence[UUID] = (), rows: int = 1) -> None:
         """Tell that the rows of a grant are committed, and whose master data changed."""
         self.ask(p.Filed(token=grant.token, log_no=grant.log_no, patients=tuple(patients), rows=rows), p.Done)

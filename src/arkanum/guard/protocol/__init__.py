@@ -151,6 +151,11 @@ from arkanum.guard.protocol.staff import (
     RestoreAccess,
     Staff,
 )
+from arkanum.guard.protocol.tickets import (
+    AskTicket,
+    RedeemTicket,
+    Ticket,
+)
 from arkanum.guard.protocol.walls import (
     AskWalls,
     BreakGlass,
@@ -239,6 +244,8 @@ Question = (
     | Vouch
     | AskWishes
     | Agree
+    | AskTicket
+    | RedeemTicket
 )
 """Everything that may be asked."""
 
@@ -279,6 +286,7 @@ Answer = (
     | JobBegun
     | OwnKeys
     | Wishes
+    | Ticket
 )
 """Everything the guard may say."""
 
@@ -308,6 +316,7 @@ __all__ = [
     "AskSheet",
     "AskStaff",
     "AskState",
+    "AskTicket",
     "AskWalls",
     "AskWho",
     "AskWishes",
@@ -379,6 +388,7 @@ __all__ = [
     "ReadSheet",
     "RecoverByPaper",
     "RedeemLink",
+    "RedeemTicket",
     "RefusePairing",
     "RemoveDevice",
     "RemovePin",
@@ -401,6 +411,7 @@ __all__ = [
     "SignedIn",
     "Staff",
     "State",
+    "Ticket",
     "TurnedAway",
     "Verdict",
     "VerifyLog",

@@ -91,6 +91,7 @@ DEEDS = {
     "refuse_pairing": "Gerät abgelehnt",
     "rotate": "Schlüssel gewechselt",
     "old_ring": "Alter Schlüsselbund geöffnet",
+    "copy_chart": "Kopie der Akte ausgegeben",
     "brake": "Von der Bremse angehalten",
     "brake_damaged": "Stand der Bremse beschädigt",
     "brake_limit": "Grenze der Bremse erreicht",
