@@ -9,6 +9,8 @@ from arkanum.core.patients import BirthDate, Insurance, InsuranceKind
 from arkanum.exchange import jobs
 from arkanum.exchange.jobs import JobState, running, store
 from arkanum.exchange.matching import Decision
+from arkanum.guard import Role, WallKind
+from arkanum.guard.errors import Refused
 from tests.cast import master_data, restarted
 from tests.exchange.builders import lines, shared
 from tests.exchange.movers import SECRET, TWO_PEOPLE, Mover, each_once, families, family, many_people
@@ -377,3 +379,41 @@ def test_real_files_move_in_and_again_bring_nothing(mover, kind, name):
     assert sum(plan.report.fates.values()) == plan.report.fields
     assert (first.state, first.entries) == (JobState.DONE, plan.report.entries)
     assert (second.patients, second.entries, second.known) == (0, 0, first.entries)
+
+
+# --- behind a wall ---------------------------------------------------------------------------------------------------
+
+
+def test_what_a_doctor_in_shared_rooms_moves_in_is_behind_her_wall_and_so_is_the_job(founded, ada, mover, catalogue):
+    ada.client.make_wall(ada.token, name="Praxis Lovelace", kind=WallKind.COMMUNITY, emergency=False)
+    greta = founded.add("Dr. Greta Holm", "greta", Role.DOCTOR)
+    other = Mover(greta, catalogue)
+
+    job = mover.accept(TWO_PEOPLE)
+    mover.prepare(job)
+    mover.run(job)
+
+    assert len(mover.hits("sommer")) == 1
+    assert other.hits("sommer") == []
+    assert [one.job for one in jobs.jobs(mover.client, mover.token)] == [job]
+    assert jobs.jobs(other.client, other.token) == ()
+    with pytest.raises(Refused):
+        other.view(job)
+    assert other.move_in(TWO_PEOPLE).patients == 2
+    assert len(other.hits("sommer")) == 1
+
+
+def test_a_file_does_not_add_to_a_chart_behind_a_wall_of_others(founded, ada, catalogue):
+    here = dora_here(ada)
+    ada.client.make_wall(ada.token, name="Psychotherapie", kind=WallKind.RESTRICTED, emergency=False)
+    ada.client.put_behind(ada.token, here, ada.client.walls(ada.token).walls[0].ring)
+    other = Mover(founded.add("Dr. Greta Holm", "greta", Role.DOCTOR), catalogue)
+    job, plan = other.planned(TWO_PEOPLE)
+    for key, one in enumerate(plan.patients):
+        if one.decision is Decision.ASK:
+            other.decide(job, key, Decision.EXISTING, here)
+
+    with pytest.raises(Refused):
+        other.run(job)
+
+    assert len(ada.chart(here).entries) == 0

@@ -447,3 +447,23 @@ def test_nothing_is_open_of_a_wall_when_the_practice_is_sealed(founded, ada, wal
     with pytest.raises(PracticeSealed):
         ada.grant(Action.READ_CHART, walled)
     assert founded.guard.opened == {}
+
+
+def test_walls_outlive_a_device_that_goes_and_takes_the_site_secret_with_it(founded, ada, ben, greta, walled):
+    lent = build(ada, "Beschäftigte", emergency=True)
+    other = new_patient(ada, "Vogel")
+    ada.client.put_behind(ada.token, other, lent)
+    founded.client.redeem_link(founded.client.invite_device(ada.token, name="Laptop"))
+    gone = next(one for one in founded.client.devices(ada.token).devices if one.name == "Laptop")
+
+    founded.client.remove_device(ada.token, gone.device)
+    founded.guard.opened[ada.who.practice].walls = None
+
+    assert {line.name for line in ada.client.walls(ada.token).walls} == {"Psychotherapie", "Beschäftigte"}
+    assert ada.chart(walled).entries
+    with pytest.raises(Refused):
+        greta.chart(walled)
+    ada.sign_out()
+    ben.client.break_glass(ben.token, other, reason="Patientin nicht ansprechbar")
+    assert ben.grant(Action.READ_CHART, other).has(Ring.TREATMENT)
+    assert ada.sign_in().chart(walled).entries
