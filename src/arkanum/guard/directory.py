@@ -118,11 +118,17 @@ class Directory:
         with self._lock:
             indexes = [*self._indexes, self._index_of_new()]
             found = [literal(index, query) for index in indexes]
-            hits = _first_hits(_seen(found, unseen), most)
+            hits = _first_hits(self._seen(found, unseen), most)
             if len(hits) < min(most, ENOUGH_HITS) and (query.words or query.births):
                 grades = zip(*(near(match, query) for match in found), strict=True)
-                hits += _nearest((_seen(grade, unseen) for grade in grades), len(hits), most)
+                hits += _nearest((self._seen(grade, unseen) for grade in grades), len(hits), most)
             return hits
+
+    def _seen(self, matches: Sequence[Match], unseen: Unseen | None) -> Sequence[Match]:
+        """Leave out whom this person does not see; before anything is counted, or their number would tell."""
+        if unseen is None:
+            return matches
+        return [match.only(~match.index.unseen(unseen, self._cards.get)) for match in matches]
 
     def _index_of_new(self) -> Index:
         if self._new_index is None:
@@ -150,11 +156,6 @@ class Directory:
         if merged is not None:
             self._indexes = [merged, *(index for index in self._indexes if index not in self._merger.sources)]
             self._merger = None
-
-
-def _seen(matches: Sequence[Match], unseen: Unseen | None) -> Sequence[Match]:
-    """Leave out whom this person does not see; before anything is counted, or their number would tell."""
-    return matches if unseen is None else [match.only(~match.index.unseen(unseen)) for match in matches]
 
 
 def _first_hits(matches: Sequence[Match], most: int) -> list[Hit]:

@@ -28,6 +28,9 @@ SHORTEST_BEGINNING = 3
 REMEMBERED_FROM = 256
 """Sets of so many cards are kept, to be had at once the next time."""
 
+MOVED_AT_ONCE = 500
+"""When more patients than that have moved, the set of those whom a search leaves out is worked out anew."""
+
 MOST_REMEMBERED = 512
 """Such sets are kept, of 7.5 KB each with 60,000 patients."""
 
@@ -84,12 +87,12 @@ class Unseen:
 
     Attributes:
         walls: behind which walls they are.
-        version: counts how often somebody came behind a wall or out again.
+        moved: who came behind a wall or out again, one after the other.
         hides: tells whether a patient is left out.
     """
 
     walls: frozenset[str]
-    version: int
+    moved: Sequence[UUID]
     hides: Callable[[UUID], bool]
 
 
@@ -183,13 +186,29 @@ class Index:
             self.alive ^= 1 << rank
         return here
 
-    def unseen(self, unseen: Unseen) -> int:
-        """Return the cards that a search leaves out: worked out once and kept, until somebody comes behind a wall."""
-        version, ranks = self._unseen.get(unseen.walls, (-1, 0))
-        if version != unseen.version:
+    def unseen(self, unseen: Unseen, card_of: Callable[[UUID], Card | None]) -> int:
+        """Return the cards that a search leaves out: worked out once, then only for those who have moved since.
+
+        Args:
+            unseen: whom to leave out.
+            card_of: gives a patient's card.
+        """
+        until = len(unseen.moved)
+        known = self._unseen.get(unseen.walls)
+        if known is None or until - known[0] > MOVED_AT_ONCE or until < known[0]:
             ranks = self._set([rank for rank, card in enumerate(self.cards) if unseen.hides(card.patient)])
-            self._unseen[unseen.walls] = (unseen.version, ranks)
+        else:
+            ranks = known[1]
+            for patient in unseen.moved[known[0] : until]:
+                bit = self._bit(card_of(patient))
+                ranks = ranks | bit if unseen.hides(patient) else ranks & ~bit
+        self._unseen[unseen.walls] = (until, ranks)
         return ranks
+
+    def _bit(self, card: Card | None) -> int:
+        """Return the set of one card, empty if it does not stand here."""
+        rank = len(self.cards) if card is None else bisect_left(self.cards, sort_key(card), key=sort_key)
+        return 1 << rank if rank < len(self.cards) and self.cards[rank] is card else 0
 
     def living(self) -> Iterator[Card]:
         """Return the cards that were not struck off."""

@@ -72,7 +72,7 @@ def unseen_by(session: Session) -> Unseen | None:
     """Return whom the search leaves out for this person; nobody where no wall says so."""
     walls = hidden_walls(session)
     book = walls_of(session.practice)
-    return Unseen(walls, book.version, lambda patient: book.patients.get(patient) in walls) if walls else None
+    return Unseen(walls, book.moved, lambda patient: book.patients.get(patient) in walls) if walls else None
 
 
 def _found(session: Session, hit: Hit) -> FoundPatient:

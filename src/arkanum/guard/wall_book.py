@@ -23,8 +23,8 @@ class WallBook:
     rows: dict[str, Wall] = field(default_factory=dict)
     bodies: dict[str, WallBody] = field(default_factory=dict)
     patients: dict[UUID, str] = field(default_factory=dict)
-    version: int = 0
-    """Raised with every patient that comes behind a wall or out again."""
+    moved: list[UUID] = field(default_factory=list)
+    """Who came behind a wall or out again, one after the other, since the book was read."""
 
     def of_kind(self, kind: WallKind) -> frozenset[str]:
         """Return the walls of a kind."""
@@ -36,7 +36,7 @@ class WallBook:
             self.patients[patient] = wall
         else:
             self.patients.pop(patient, None)
-        self.version += 1
+        self.moved.append(patient)
 
 
 def read_walls(site: Key, practice: UUID) -> WallBook:
