@@ -24,6 +24,7 @@ from bench.browser import Browser
 from bench.measure import Effort
 from bench.ours import Door, Server, find, start, start_practice
 from bench.rows import Row, table, write
+from bench.tls import request_over_tls
 
 PATIENTS = 60_000
 FULL = Effort(keystrokes=4_000, pages=300, entries=400, sign_ins=5)
@@ -97,6 +98,7 @@ def _rows(pair: Pair, folder: Path, patients: int, effort: Effort) -> Iterator[R
     yield measure.chart(long_chart, same_chart, effort)
     yield measure.entry(long_chart, same_chart, effort)
     yield measure.memory(pair.ours, pair.twin)
+    yield request_over_tls(folder / "tls", effort)
     # Names alone are made in seconds, and beside a small table plain FTS5 is as fast: always as many as promised.
     yield measure.keystroke_in_the_guard(max(patients, PATIENTS), effort)
 

@@ -29,9 +29,9 @@ class Answer:
 class Browser:
     """Asks one server, as a browser in the practice does."""
 
-    def __init__(self, port: int) -> None:
-        """Open the connection at the first question."""
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    def __init__(self, port: int, connection: HTTPConnection | None = None) -> None:
+        """Open the connection at the first question; plain HTTP on loopback, if no other is given."""
+        self._connection = connection or HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
         self._cookies: dict[str, str] = {}
         self._token = ""
 

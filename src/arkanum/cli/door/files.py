@@ -57,6 +57,14 @@ class ServerFiles:
         """
         context.load_cert_chain(self._certificate, self._key)
 
+    def fit(self) -> bool:
+        """Tell whether key and certificate can be read and belong together."""
+        try:
+            self.show(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
+        except OSError:
+            return False
+        return True
+
     @property
     def _key(self) -> Path:
         return self._folder / "server.key"

@@ -124,7 +124,8 @@ class Keeper:
         """Return the certificate to show, renewed if that is due and possible, and what is wrong with it."""
         held = self._files.certificate()
         problem = ""
-        if state.can_sign and _is_due(held, state, now) and self._may_sign(state):
+        due = _is_due(held, state, now) or not self._files.fit()
+        if state.can_sign and due and self._may_sign(state):
             try:
                 self._files.keep_certificate(self._client.sign_server(self._files.request()))
                 held = self._files.certificate()
@@ -132,7 +133,8 @@ class Keeper:
                 problem = " ".join(refused.reasons)
             except GuardError:
                 problem = said.NOT_SIGNED_YET
-        return held, _wrong_with(held, state, now) and (problem or _wrong_with(held, state, now))
+        wrong = _wrong_with(held, state, now)
+        return held, problem if wrong and problem else wrong
 
     def _may_sign(self, state: DoorState) -> bool:
         if self._signed_for == state.setting and time.monotonic() - self._signed_at < SIGN_EVERY_SECONDS:

@@ -106,7 +106,15 @@ class Line(H11Protocol):
             self._unset_silence()
         elif self._silence is None or not (self.speaker and self.speaker.is_guest):
             self._unset_silence()
-            self._silence = self.loop.call_later(SILENCE_SECONDS, self.transport.abort)
+            self._silence = self.loop.call_later(SILENCE_SECONDS, self._too_silent)
+
+    def _too_silent(self) -> None:
+        """Hang up, unless it is the server who asked the other side to wait: a large upload, and every thread busy."""
+        self._silence = None
+        if self.flow.read_paused:
+            self._wait_for_more()
+        else:
+            self.transport.abort()
 
     def _rests(self) -> bool:
         """Between two requests uvicorn's own clock for kept-alive connections runs."""

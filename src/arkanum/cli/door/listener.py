@@ -22,6 +22,9 @@ from arkanum.web.network import status as said
 from arkanum.web.network.status import DoorStatus
 
 HANDSHAKE_SECONDS = 8.0
+GOODBYE_SECONDS = 1.0
+"""So long is waited for the other side's word at the end of a connection."""
+
 MOST_HANDSHAKES = 256
 MOST_HANDSHAKES_OF_ONE = 32
 """More at a time, all together or from one address: the oldest one must go, never the one that comes."""
@@ -111,7 +114,8 @@ class Listener:
     def _bind(self, address: str, port: int) -> str:
         """Open the door; return what stands in the way, in German."""
         family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET  # noqa: PLR2004 - IPv6
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        # By its number: asyncio sends small answers at once (TCP_NODELAY) only where the protocol is named.
+        sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             sock.bind((address, port))
@@ -196,7 +200,11 @@ class Listener:
         self._lines[line] = peer
         try:
             await asyncio.get_running_loop().connect_accepted_socket(
-                lambda: line, connection, ssl=context, ssl_handshake_timeout=HANDSHAKE_SECONDS
+                lambda: line,
+                connection,
+                ssl=context,
+                ssl_handshake_timeout=HANDSHAKE_SECONDS,
+                ssl_shutdown_timeout=GOODBYE_SECONDS,
             )
         except (OSError, asyncio.CancelledError):
             self._forget(line)
