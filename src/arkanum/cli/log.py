@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """`arkanum log verify`: check numbers, chain and signed heads of every log, without any key.
 
+With `--open` a signed-in person lets the command in, and the guard checks the sealed bodies and the records too.
 With `--head` also against heads kept outside (the weekly sheet): whoever puts the whole data folder back to an older
 state puts back the log and its heads too, and only a head from outside tells.
 """
@@ -11,11 +12,14 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from arkanum.cli.log_excerpt import check_export
+from arkanum.cli.pairing import NotLetIn, let_in
 from arkanum.cli.place import default_folder, use
 
 if TYPE_CHECKING:
@@ -54,6 +58,9 @@ def main(argv: Sequence[str]) -> int:
     """
     options = _parser().parse_args(argv)
     data = options.data.expanduser().resolve()
+    if options.what == "check-export":
+        use(data)
+        return check_export(options.file, data)
     if not (data / "log").is_dir():
         print(f"In {data} liegt kein Protokoll.", file=sys.stderr)
         return 2
@@ -68,6 +75,12 @@ def main(argv: Sequence[str]) -> int:
         print("Das ist kein Kopf eines Protokolls. Er steht auf dem Wochenblatt unter dem QR-Code.", file=sys.stderr)
         return 2
     found = [_verify(data / "log" / f"{practice}.log", practice, heads) for practice in practices.all_ids()]
+    if options.open:
+        try:
+            found = [*found, _opened(data)]
+        except NotLetIn as error:
+            print(error.german, file=sys.stderr)
+            return 2
     _tell(found, as_json=options.json)
     return 0 if all(one.whole for one in found) else 1
 
@@ -94,6 +107,30 @@ def _verify(path: Path, practice: UUID, heads: Sequence[OutsideHead]) -> Found:
     return counted
 
 
+def _opened(data: Path) -> Found:
+    """Let the guard check what needs keys: the bodies, and every record against its line."""
+    from arkanum.guard.errors import GuardError, Refused  # noqa: PLC0415
+
+    client, token = let_in(data, "arkanum log verify", "examine")
+    try:
+        verdict = client.verify_log(token)
+    except Refused as error:
+        raise NotLetIn("Wer den Code eingegeben hat, darf das Protokoll nicht lesen.") from error
+    finally:
+        with suppress(GuardError):
+            client.sign_out(token)
+    whole = verdict.bad_line is None and not verdict.unlogged
+    reason = verdict.reason or " ".join(verdict.unlogged)
+    return Found(
+        "Inhalte und Einträge",
+        whole,
+        lines=verdict.lines,
+        signed=verdict.lines,
+        bad_line=verdict.bad_line,
+        reason=reason,
+    )
+
+
 def _tell(found: Sequence[Found], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
@@ -115,10 +152,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="arkanum log", description="Die Kette des Protokolls und ihre unterschriebenen Köpfe prüfen."
     )
-    parser.add_argument("what", choices=["verify"], help="verify: prüfen")
-    parser.add_argument("--data", type=Path, default=default_folder(), metavar="ORDNER", help="Datenordner")
-    parser.add_argument(
+    commands = parser.add_subparsers(dest="what", required=True)
+    excerpt = commands.add_parser("check-export", help="einen unterschriebenen Auszug prüfen")
+    excerpt.add_argument("file", type=Path, metavar="DATEI", help="der Auszug")
+    verify = commands.add_parser("verify", help="Kette und Köpfe prüfen, ohne Schlüssel")
+    for command in (excerpt, verify):
+        command.add_argument("--data", type=Path, default=default_folder(), metavar="ORDNER", help="Datenordner")
+    verify.add_argument(
         "--head", action="append", default=[], metavar="KOPF", help="Kopf vom Wochenblatt: gescannt oder die Kurzform"
     )
-    parser.add_argument("--json", action="store_true", help="das Ergebnis als JSON")
+    verify.add_argument("--open", action="store_true", help="auch die Inhalte: ein Angemeldeter lässt den Befehl ein")
+    verify.add_argument("--json", action="store_true", help="das Ergebnis als JSON")
     return parser

@@ -24,15 +24,16 @@ class NotLetIn(Exception):
         self.german = german
 
 
-def let_in(data: Path, name: str) -> tuple[Client, bytes]:
+def let_in(data: Path, name: str, purpose: str = "job") -> tuple[Client, bytes]:
     """Wait until a signed-in person lets this command in.
 
     Args:
         data: the data folder of the running server.
         name: what the person is shown as the asker.
+        purpose: what the command may do: `job` moves records in, `examine` checks the log.
 
     Returns:
-        A client and the token of a session that may do jobs and nothing else.
+        A client and the token of a session for this purpose and nothing else.
 
     Raises:
         NotLetIn: nobody did within ten minutes, or no server runs on this folder.
@@ -40,7 +41,7 @@ def let_in(data: Path, name: str) -> tuple[Client, bytes]:
     path = socket_path(data)
     try:
         client = Client(SocketTransport(path, guard_owner()))
-        pairing = _begun(client, path, name)
+        pairing = _begun(client, path, name, purpose)
     except PlaceError as error:
         raise NotLetIn(error.german) from error
     except GuardAway as error:
@@ -59,8 +60,8 @@ def let_in(data: Path, name: str) -> tuple[Client, bytes]:
     return client, answer.token
 
 
-def _begun(client: Client, path: Path, name: str) -> Pairing:
+def _begun(client: Client, path: Path, name: str, purpose: str) -> Pairing:
     """Ask for a code; a server that was killed has left its socket behind, and nobody answers there."""
     if not path.exists():
         raise GuardAway
-    return client.begin_pairing(name, purpose="job")
+    return client.begin_pairing(name, purpose=purpose)

@@ -41,7 +41,11 @@ JOB_ACTIONS = frozenset({Action.NEW_PATIENT, Action.IMPORT_RECORDS, Action.FIND_
 
 JOB_RINGS = frozenset({Ring.DESK, Ring.TREATMENT})
 DEVICE, JOB = "device", "job"
-PURPOSES = frozenset({DEVICE, JOB})
+EXAMINE = "examine"
+COMMANDS = {JOB: (JOB_RINGS, JOB_ACTIONS), EXAMINE: (frozenset({Ring.LOG}), frozenset({Action.READ_LOG}))}
+"""Rings and actions of a command, by its purpose: one moves records in, the other reads the log to check it."""
+
+PURPOSES = frozenset({DEVICE, *COMMANDS})
 
 
 def open_enrolment(guard: Guard, question: OpenEnrolment) -> Done:
@@ -126,8 +130,8 @@ def approve_pairing(guard: Guard, question: ApprovePairing) -> Done:
         waiting = _find(guard, session, question.code)
         practice = session.practice
         guard.note(session, "approve_pairing", detail=waiting.asker.purpose)
-        if waiting.asker.purpose == JOB:
-            job = Paired(token=guard.sessions.begin(_job_session(session)))
+        if waiting.asker.purpose in COMMANDS:
+            job = Paired(token=guard.sessions.begin(_job_session(session, waiting.asker.purpose)))
             guard.pairings.let_in(waiting, practice.id, job)
             return Done()
         device, secret = new_device(practice.site, practice.id, waiting.asker.name)
@@ -150,7 +154,7 @@ def begin_job(guard: Guard, question: BeginJob) -> JobBegun:
     with guard.lock:
         session = guard.session(question.token, Action.IMPORT_RECORDS)
         guard.note(session, "begin_job")
-        return JobBegun(token=guard.sessions.begin(_job_session(session)))
+        return JobBegun(token=guard.sessions.begin(_job_session(session, JOB)))
 
 
 def refuse_pairing(guard: Guard, question: RefusePairing) -> Done:
@@ -223,13 +227,14 @@ def _asking(waiting: Waiting) -> AskerLine:
     )
 
 
-def _job_session(session: Session) -> Session:
+def _job_session(session: Session, purpose: str) -> Session:
+    rings, actions = COMMANDS[purpose]
     return Session(
         session.practice,
         session.person,
         session.device,
         session.body,
-        session.rings & JOB_RINGS,
+        session.rings & rings,
         0.0,
-        purpose=JOB_ACTIONS,
+        purpose=actions,
     )
