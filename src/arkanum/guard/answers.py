@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from django.db import OperationalError
 
 from arkanum.guard import (
     account,
@@ -33,11 +35,14 @@ from arkanum.guard import (
     vouching,
 )
 from arkanum.guard import protocol as p
-from arkanum.guard.errors import Damaged, DoorRefused, GuardError, PassphraseTooWeak, Refused, Throttled
+from arkanum.guard.errors import Damaged, DoorRefused, GuardError, LogBroken, PassphraseTooWeak, Refused, Throttled
 from arkanum.guard.house import Guard
 from arkanum.guard.roles import Action
 from arkanum.storage import practices
 from arkanum.vault import VaultError
+
+LEAST_ROOM = 1 << 20
+"""Bytes. With less than that a database that refuses a write has no room."""
 
 LONGEST_TEXT = 1000
 """Letters. A longer name, code or pass phrase is an attack on memory and time."""
@@ -133,14 +138,30 @@ def answer(guard: Guard, question: p.Message) -> p.Answer:
             guard.sessions.use(question.token, idle=question.idle)
         got = _ANSWERS[type(question)](guard, question)
         return _EXIT.let_out(got, lambda: _actions_of(guard, question))
-    except (PassphraseTooWeak, DoorRefused) as refused:
-        return p.Failed(error=type(refused).__name__, reasons=refused.reasons)
-    except Throttled as throttled:
-        return p.Failed(error="Throttled", seconds=throttled.seconds)
-    except GuardError as error:
-        return p.Failed(error=type(error).__name__)
-    except VaultError:
-        return p.Failed(error=Damaged.__name__)
+    except (GuardError, VaultError, OperationalError) as error:
+        return _failed(guard, error)
+
+
+def _failed(guard: Guard, error: Exception) -> p.Failed:
+    """Say what went wrong by the name of its kind, and what that kind carries."""
+    match error:
+        case PassphraseTooWeak() | DoorRefused():
+            return p.Failed(error=type(error).__name__, reasons=error.reasons)
+        case Throttled():
+            return p.Failed(error="Throttled", seconds=error.seconds)
+        case GuardError():
+            return p.Failed(error=type(error).__name__)
+        case VaultError():
+            return p.Failed(error=Damaged.__name__)
+        case _ if _is_full(guard):
+            # The rows have no room either; what to do about it is the same, and the page says it.
+            return p.Failed(error=LogBroken.__name__)
+    raise error
+
+
+def _is_full(guard: Guard) -> bool:
+    free = os.statvfs(guard.data)
+    return free.f_bavail * free.f_frsize < LEAST_ROOM
 
 
 def _actions_of(guard: Guard, question: p.Message) -> frozenset[Action]:

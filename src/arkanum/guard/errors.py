@@ -121,3 +121,7 @@ class LogBroken(GuardError):
 
 class NotAHead(GuardError):
     """What was typed or scanned is no head of a log."""
+
+
+class DiskFull(LogBroken):
+    """There is no room for another line of the log."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ from arkanum.guard.brake_file import BrakeFile
 from arkanum.guard.codes import new_code
 from arkanum.guard.directory_pages import DirectoryKeeper, in_thread
 from arkanum.guard.doorway import Doorway
-from arkanum.guard.errors import LastMember, NotSignedIn, Refused
+from arkanum.guard.errors import LastMember, LogBroken, NotSignedIn, Refused
 from arkanum.guard.log import Event, Log, now
 from arkanum.guard.log_index import LogIndex
 from arkanum.guard.pairings import Pairings
@@ -241,9 +242,15 @@ class Guard:
             self.door.close_enrolment()
 
     def _close_what_nobody_holds(self, practice: OpenPractice, ended: list[Session]) -> None:
-        for session in ended:
-            if counted := session.window():
-                self.note(session, Action.FIND_PATIENT, detail=counted)
+        try:
+            for session in ended:
+                if counted := session.window():
+                    self.note(session, Action.FIND_PATIENT, detail=counted)
+        finally:
+            # Even when the disk is full: keys that nobody is left to hold must go.
+            self._let_go(practice, ended)
+
+    def _let_go(self, practice: OpenPractice, ended: list[Session]) -> None:
         people_here = [session for session in self._here(practice) if not session.is_job]
         treated = any(Ring.TREATMENT in session.rings for session in ended)
         treats = any(Ring.TREATMENT in session.rings for session in people_here)
@@ -370,7 +377,8 @@ class Guard:
         """Seal everything and close the logs."""
         with self.lock:
             for practice in tuple(self.opened.values()):
-                self._seal_with_everybody(practice)
+                with suppress(LogBroken):  # it is sealed all the same, and nobody is left to be told
+                    self._seal_with_everybody(practice)
             while self.logs:
                 self.logs.popitem()[1].close()
 

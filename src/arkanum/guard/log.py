@@ -19,6 +19,7 @@ import errno
 import os
 import threading
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -28,12 +29,15 @@ from uuid import UUID
 import msgspec
 
 from arkanum.core.ids import new_id
-from arkanum.guard.errors import LogBroken, PracticeSealed
+from arkanum.guard.errors import DiskFull, LogBroken, PracticeSealed
 from arkanum.guard.log_chain import head_message, heads_of, last_head, link, tail
 from arkanum.vault import Key, Place, PublicKey, SigningKey, seal, seal_to
 
 HEAD_EVERY = 64
 """A signed head is written at least every so many lines, at every unseal and at every end."""
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -69,7 +73,8 @@ class Log:
             ring: the public key of the log ring.
 
         Raises:
-            LogBroken: the file cannot be opened or written, or its tail does not hold.
+            LogBroken: the file cannot be opened or written, or its tail does not hold. A full disk is none: the segment
+                then begins with the first line for which there is room.
         """
         self.path = path
         self._practice = practice
@@ -82,14 +87,13 @@ class Log:
         except OSError as error:
             raise LogBroken from error
         self._no, self._digest, self._before = tail(self._file)
-        try:
-            self._mend()
-            self.begun = Begun(self._no, self._before, os.fstat(self._file).st_size)
-        except OSError as error:
-            raise LogBroken from error
+        self.begun = Begun(self._no, self._before, os.fstat(self._file).st_size - len(_half_line(self._file)))
         self._segment = new_id()
         self._key = Key.new()
-        self._begin(ring)
+        self._waiting: PublicKey | None = ring
+        # A full disk must not keep the guard from starting: it would take away the page that says so.
+        with suppress(DiskFull):
+            self._begin_if_waiting()
 
     @property
     def verify_key(self) -> bytes | None:
@@ -107,7 +111,8 @@ class Log:
         """Begin another segment, sealed to another public key of the log ring."""
         with self._lock:
             self._segment, self._key = new_id(), Key.new()
-            self._begin(ring)
+            self._waiting = ring
+            self._begin_if_waiting()
 
     def append(self, event: Event, *, durable: bool = True) -> int:
         """Write an event and return its line number once it is on disk.
@@ -120,6 +125,7 @@ class Log:
             LogBroken: the disk did not take it; the caller must release nothing.
         """
         with self._lock:
+            self._begin_if_waiting()
             place = Place("log", str(self._practice), self._segment, self._no + 1)
             body = seal(self._key, place, msgspec.msgpack.encode(event)).to_storage()
             return self._write("L", body, durable=durable)
@@ -171,10 +177,14 @@ class Log:
         with self._lock:
             os.close(self._file)
 
-    def _begin(self, ring: PublicKey) -> None:
+    def _begin_if_waiting(self) -> None:
+        ring = self._waiting
+        if ring is None:
+            return
         place = Place("log", str(self._practice), self._segment, self._no + 1)
         sealed = seal_to(ring, place, self._key.expose())
         self._write("S", self._segment.bytes + sealed.to_storage())
+        self._waiting = None
 
     def _write(self, kind: str, body: bytes, *, durable: bool = True) -> int:
         text = f"{self._no + 1} {kind} {b64encode(body).decode()}".encode()
@@ -189,7 +199,7 @@ class Log:
             if durable:
                 os.fdatasync(self._file)
         except OSError as error:
-            raise LogBroken from error
+            raise (DiskFull if error.errno in FULL else LogBroken) from error
         if self._unsigned >= HEAD_EVERY:
             self._sign()
         return self._no

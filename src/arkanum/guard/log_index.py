@@ -217,6 +217,8 @@ class LogIndex:
             columns.marks[place] = self._marker.again(columns, place)
 
     def _lines(self, run: Run, until: int) -> Iterator[tuple[int, int, Event]]:
+        if run.no >= until:
+            return
         with self._log.path.open("rb", buffering=1 << 18) as file:
             file.seek(run.offset)
             for raw in file:

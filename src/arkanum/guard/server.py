@@ -20,7 +20,7 @@ from django.db import connections
 from arkanum.guard import protocol as p
 from arkanum.guard import wire
 from arkanum.guard.answers import answer
-from arkanum.guard.errors import GuardAway
+from arkanum.guard.errors import GuardAway, LogBroken
 from arkanum.guard.hardening import harden
 from arkanum.guard.house import Guard
 from arkanum.guard.peers import peer
@@ -57,7 +57,8 @@ class Server:
         """Serve until sealed or stopped, then close the logs."""
         threading.Thread(target=self._accept, daemon=True).start()
         while not self._stop.wait(HOUSEKEEPING_SECONDS):
-            self.guard.keep_house()
+            with contextlib.suppress(LogBroken):  # a full disk ends no guard: it has to say so
+                self.guard.keep_house()
         # From here nobody new comes in: a sign-in that found this guard would die with it.
         self._path.unlink(missing_ok=True)
         self._socket.close()

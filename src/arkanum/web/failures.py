@@ -211,7 +211,11 @@ def _log_broken(request: HttpRequest, error: Exception) -> HttpResponse:
         request,
         503,
         _("Das Protokoll kann nicht geschrieben werden."),
-        _("Solange niemand festhält, wer etwas liest, gibt Arkanum nichts heraus. Ist die Festplatte voll?"),
+        _(
+            "Solange niemand festhält, wer etwas liest, gibt Arkanum nichts heraus, und niemand kann sich anmelden. "
+            "Meist ist die Festplatte des Servers voll. Schaffen Sie dort Platz (nicht im Datenordner von Arkanum) "
+            "oder rufen Sie Ihre IT. Sobald Platz ist, geht es von selbst weiter: laden Sie dann diese Seite neu."
+        ),
         incident=note(error),
     )
 
