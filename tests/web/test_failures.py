@@ -60,7 +60,8 @@ def test_the_sign_of_life_says_nothing():
 def every_error() -> list[GuardError]:
     """Return one of each kind of error that the guard may answer with."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, GuardError)]
-    made = {"Throttled": (40,), "PassphraseTooWeak": (("zu kurz",),), "DoorRefused": (("öffentliche Adresse",),)}
+    made = {"Throttled": (40,), "DoorRefused": (("öffentliche Adresse",),)}
+    made |= dict.fromkeys(("PassphraseTooWeak", "PinTooWeak"), (("zu kurz",),))
     return [kind(*made.get(kind.__name__, ())) for kind in kinds if kind is not GuardError]
 
 

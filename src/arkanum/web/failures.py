@@ -280,7 +280,7 @@ _SENTENCES: dict[type[Exception], str] = {
     ReasonMissing: "Bitte nennen Sie in ein paar Worten den Grund.",
     NobodyHolds: "Gerade ist niemand angemeldet, dessen Schlüssel diese Kartei öffnet.",
     DoorRefused: "So kann die Tür zum Praxisnetz nicht stehen.",
-    NotAHead: "Das ist kein Siegel eines Protokolls. Bitte tippen Sie es noch einmal ab.",
+    NotAHead: "Das ist kein Kopf eines Protokolls. Bitte tippen Sie ihn noch einmal vom Wochenblatt ab.",
     PatientTwice: "Diesen Patienten gibt es unter dieser Kennung schon. Bitte laden Sie die Seite neu.",
 }
 """What is said of an error that its page did not answer itself."""
