@@ -144,3 +144,12 @@ def test_the_floors_and_the_picture_of_the_house_name_the_same_rooms(root: Path)
     rooms = {room.strip("() ") for layer in layers for room in layer.split("|")}
 
     assert [room for room in sorted(rooms) if f"`{room}`" not in picture] == []
+
+
+def test_the_drawings_of_dialogs_are_up_to_date(root):
+    """The pages and the papers show the same ones, made from one list."""
+    command = [sys.executable, str(root / "tools/draw_dialogs.py"), "--check"]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 0, done.stdout
