@@ -2,10 +2,13 @@
 """The brake at the screen: the pass phrase is asked for, nothing typed is lost, and it goes on at the same place."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 
+from arkanum.web.brake.invented import LINES, lines
+from arkanum.web.chart import writing
 from tests.guard.brakes import opened, taken_in
 from tests.web.browser import HTMX, text
 
@@ -124,3 +127,49 @@ def test_more_hits_than_anybody_reads_ask_to_type_on(at_screen, ada):
 
     assert (many.count('data-test="hit"'), 'data-test="cut"' in many) == (12, True)
     assert 'data-test="cut"' not in few
+
+
+def test_a_doctor_plants_a_patient_and_is_told_what_happened_when_they_open_it(at_screen, ada):
+    browser = at_screen(ada)
+    asked = browser.get("/bremse")
+    ada.client.prove(ada.token, passphrase=ada.passphrase)
+    typed = {"first": "Marlies", "last": "Brackvogel", "birth": "4.5.1961"}
+
+    planted = browser.post("/bremse/koeder", typed)
+    bait = re.search(r"/bremse/koeder/([0-9a-f-]+)/aufheben", text(planted))[1]
+    met = browser.get(f"/kartei/{bait}")
+
+    assert asked.status_code == 409
+    assert "Brackvogel" in text(planted)
+    assert (met.status_code, "Köder-Akte" in text(met)) == (403, True)
+    assert browser.get("/bremse").status_code in {302, 503}
+
+
+def test_a_part_of_a_page_leads_to_what_happened(at_screen, ada, ben):
+    ada.client.prove(ada.token, passphrase=ada.passphrase)
+    (bait,) = taken_in(ada, 1)
+    ada.client.plant_canary(ada.token, bait)
+
+    met = at_screen(ben).post(f"/kartei/{bait}/eintrag", {"line": "n Anruf"}, headers=HTMX)
+
+    assert met.headers["HX-Redirect"] == "/koeder"
+    assert "Köder-Akte" in text(at_screen(ben).get("/koeder"))
+
+
+def test_limits_are_set_on_the_page_and_kept_within_bounds(at_screen, ada):
+    ada.client.prove(ada.token, passphrase=ada.passphrase)
+
+    page = text(at_screen(ada).post("/bremse/grenzen", {"ten_minutes": "20", "hour": "9999", "day": "viele"}))
+
+    assert [re.search(rf'name="{name}"[^>]*value="(\d+)"', page)[1] for name in ("ten_minutes", "hour", "day")] == [
+        "20",
+        "150",
+        "100",
+    ]
+
+
+def test_every_line_of_an_invented_chart_can_be_written():
+    today = date(2026, 11, 25)
+
+    assert all(writing.content_of(line, today) for line in LINES)
+    assert 3 <= len(lines()) < len(LINES)

@@ -14,6 +14,8 @@ ALARMS = {
     "authority_damaged": "Die Zertifizierungsstelle der Praxis ist beschädigt; neue Arbeitsplätze sind nicht möglich.",
     "authority_replaced": "In der Datenbank stand eine fremde Zertifizierungsstelle; die der Praxis gilt wieder.",
     "brake_damaged": "Der Stand der Bremse ließ sich nicht öffnen; es wird von vorn gezählt.",
+    "canary": "Jemand hat eine Köder-Akte geöffnet; die Sitzung wurde beendet.",
+    "rules_damaged": "Grenzen der Bremse und Köder-Akten waren verändert; es gelten die üblichen Grenzen ohne Köder.",
     "brake_limit": "Jemand hat so viele Patienten geöffnet, wie die Praxis erlaubt, und wollte weitere.",
     "brake_pressed": "Jemand fragte weiter nach Patienten, ohne sich auszuweisen; vielleicht eine gekaperte Sitzung.",
     "unknown_ids": "Jemand fragte nach vielen Patienten, die es nicht gibt; vielleicht zählt ein Programm durch.",

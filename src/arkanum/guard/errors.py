@@ -107,6 +107,10 @@ class SecondPerson(GuardError):
     """A limit is reached; a colleague who may treat must agree before it goes on."""
 
 
+class CanaryMet(GuardError):
+    """A planted patient was opened: the sessions of this person at this device have ended."""
+
+
 class TicketRefused(GuardError):
     """A one-time ticket was used before, is too old, or was made for somebody or something else."""
 

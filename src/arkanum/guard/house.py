@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from arkanum.guard import authority, escrow, rings
+from arkanum.guard import authority, escrow, house_rules, rings
 from arkanum.guard.alarms import ALARM as ALARM  # noqa: PLC0414 -- others take it from here
 from arkanum.guard.bodies import PersonBody, PracticeBody, open_body, person_place
 from arkanum.guard.brake import DAY_SECONDS, Brake
@@ -322,6 +322,12 @@ class Guard:
         counted, whole = file.begin(self.seconds() - DAY_SECONDS)
         practice.brake = Brake(self.seconds, file.write)
         practice.brake.remember(counted)
+        try:
+            rules = house_rules.read(practice.id, practice.site)
+        except VaultError:
+            rules = house_rules.HouseRules()
+            practice.log.append(Event(at=now(), what="rules_damaged", outcome=ALARM))
+        practice.brake.limits, practice.canaries = rules.limits, frozenset(rules.canaries)
         if not whole:
             practice.log.append(Event(at=now(), what="brake_damaged", outcome=ALARM))
 

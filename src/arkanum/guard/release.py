@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from arkanum.core.ids import new_id
-from arkanum.guard import braking
+from arkanum.guard import braking, canaries
 from arkanum.guard.brake import Kind
 from arkanum.guard.errors import AlreadyThere, Damaged, NotFound, PracticeSealed, Refused
 from arkanum.guard.house import Guard
@@ -49,6 +49,7 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
         Damaged: the patient's wrapped key was tampered with.
         StepUp: so many patients were opened that the person must show that it is them.
         SecondPerson: a limit is reached.
+        CanaryMet: the patient is planted; the session has ended.
     """
     session = guard.session(question.token, question.action, question.patient)
     detail = question.detail[:LONGEST_DETAIL]
@@ -62,6 +63,7 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
     if question.action not in MAKES_PATIENTS:
         # Before anybody looks whether there is such a patient: who is braked learns nothing about any id.
         braking.require(guard, session, Kind.CHARTS, [question.patient])
+    canaries.require_no_canary(guard, session, [question.patient])
     stored = charts.charts_of(session.practice.id, question.patient)
     if question.action in MAKES_PATIENTS and _is_patient(stored):
         braking.require(guard, session, Kind.CHARTS, [question.patient])
@@ -88,6 +90,7 @@ def require_patient(guard: Guard, session: Session, patient: UUID, action: Actio
         NotFound: no such patient in this practice; logged.
         Refused: a wall does not allow it; logged.
     """
+    canaries.require_no_canary(guard, session, [patient])
     stored = charts.charts_of(session.practice.id, patient)
     if not _is_patient(stored):
         guard.note(session, action, patient=patient, outcome="not_found")
@@ -143,6 +146,7 @@ def permit_batch(guard: Guard, question: AskBatch) -> Batch:
     stored = charts.charts_of_many(session.practice.id, question.patients)
     for patient in question.patients:
         _require_reach(guard, session, question.action, stored[patient])
+    canaries.require_no_canary(guard, session, question.patients)
     known = [patient for patient in question.patients if _is_patient(stored[patient])]
     braking.require_to_move(guard, session, known)
     detail = f"{len(question.patients)} {question.detail[:LONGEST_DETAIL]}".strip()

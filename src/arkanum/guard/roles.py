@@ -48,6 +48,7 @@ class Action(StrEnum):
     WRITE_CHART = "write_chart"
     IMPORT_RECORDS = "import_records"
     COPY_CHART = "copy_chart"
+    SET_BRAKE = "set_brake"
     READ_LOG = "read_log"
     SEE_STAFF = "see_staff"
     MANAGE_STAFF = "manage_staff"
@@ -95,6 +96,7 @@ RINGS_FOR_ACTION: dict[Action, frozenset[Ring]] = {
     Action.WRITE_CHART: frozenset({Ring.DESK, Ring.TREATMENT}),
     Action.IMPORT_RECORDS: frozenset({Ring.DESK, Ring.TREATMENT}),
     Action.COPY_CHART: frozenset({Ring.DESK, Ring.TREATMENT}),
+    Action.SET_BRAKE: frozenset({Ring.DESK, Ring.TREATMENT, Ring.LOG}),
     Action.READ_LOG: frozenset({Ring.LOG}),
     Action.SEE_STAFF: frozenset(),
     Action.MANAGE_STAFF: frozenset(),

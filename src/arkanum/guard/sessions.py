@@ -64,6 +64,8 @@ class OpenPractice:
     log_index: LogIndex | None = None
     """What the log says, while somebody who may read it is here."""
     brake: Brake = field(default_factory=lambda: Brake(time.time))
+    canaries: frozenset[UUID] = frozenset()
+    """Planted patients: whoever opens one is put out."""
     brake_file: BrakeFile | None = None
     waiting: dict[UUID, Any] = field(default_factory=dict)
     """Sessions that wait for a second person (`vouching.Waiting`), by the id under which a colleague agrees."""

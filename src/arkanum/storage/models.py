@@ -38,6 +38,13 @@ class Authority(models.Model):
     revoked = models.BinaryField()
 
 
+class HouseRules(models.Model):
+    """What a practice set for its brake. Always of one size, so that it tells nothing of what stands in it."""
+
+    practice = models.OneToOneField(Practice, models.CASCADE, primary_key=True, related_name="+")
+    body = SealedField()
+
+
 class PaperShare(models.Model):
     """The recovery key, wrapped under one pair of the three paper codes."""
 

@@ -23,6 +23,7 @@ PLAIN: dict[str, str] = {
     "storage_authority.practice_id": "Which practice of this installation can be reached on its network.",
     "storage_authority.certificate": "What every workplace has; carries the practice's name and a public key.",
     "storage_authority.revoked": "How many devices were removed, and when the last one was.",
+    "storage_houserules.practice_id": "That the practice set limits for its brake or planted patients, not which.",
     "storage_papershare.id": NOTHING,
     "storage_papershare.practice_id": "Which practice of this installation.",
     "storage_papershare.pair": "Which two of three paper codes: always 1, 2 and 3.",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from arkanum.charts.errors import NoSuchRecord, PatientTwice, RecordDamaged
 from arkanum.guard.errors import (
     AlreadyThere,
+    CanaryMet,
     Damaged,
     DoorRefused,
     EmergencyOnly,
@@ -293,6 +294,7 @@ _PAGES: tuple[tuple[tuple[type[Exception], ...], Callable[[HttpRequest, Exceptio
     ((EmergencyOnly,), _closed),
     ((LastMember,), _last_member),
     ((WallMissing,), _wall_missing),
+    ((CanaryMet,), stopped.canary),
     ((StepUp,), stopped.step_up),
     ((TicketRefused,), _spent),
     ((SecondPerson,), stopped.second_person),

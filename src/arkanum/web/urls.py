@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.urls import path
 
 from arkanum.web import failures
+from arkanum.web.brake import rules
 from arkanum.web.brake import views as brake
 from arkanum.web.chart import correcting, emergency
 from arkanum.web.chart import views as chart
@@ -108,6 +109,11 @@ urlpatterns = [
     path("protokoll/pruefen", log.verify, name="log-verify"),
     # the brake
     path("weiter", brake.go_on, name="brake-on"),
+    path("bremse", rules.show, name="brake"),
+    path("bremse/grenzen", rules.limits, name="brake-limits"),
+    path("bremse/koeder", rules.plant, name="canary-plant"),
+    path("bremse/koeder/<uuid:patient>/aufheben", rules.remove, name="canary-remove"),
+    path("koeder", rules.met, name="canary-met"),
     path("zustimmung", brake.agreements, name="agreements"),
     path("zustimmung/<uuid:wish>", brake.agree, name="agree"),
     # moving in

@@ -27,3 +27,19 @@ class AsksAboutTheBrake(Asking):
     def agree(self, token: bytes, wish: UUID, *, passphrase: str) -> None:
         """Agree at one's own screen."""
         self.ask(p.Agree(token=token, wish=wish, passphrase=passphrase), p.Done)
+
+    def rules(self, token: bytes) -> p.Rules:
+        """Return the practice's limits and planted patients."""
+        return self.ask(p.AskRules(token=token), p.Rules)
+
+    def set_limits(self, token: bytes, limits: tuple[int, int, int]) -> None:
+        """Set how many charts may be opened in ten minutes, in an hour, in a day."""
+        self.ask(p.SetLimits(token=token, limits=limits), p.Done)
+
+    def plant_canary(self, token: bytes, patient: UUID) -> None:
+        """Mark an invented patient as planted."""
+        self.ask(p.PlantCanary(token=token, patient=patient), p.Done)
+
+    def remove_canary(self, token: bytes, patient: UUID) -> None:
+        """Make a planted patient an ordinary one again."""
+        self.ask(p.RemoveCanary(token=token, patient=patient), p.Done)

@@ -129,6 +129,13 @@ from arkanum.guard.protocol.resting import (
     SetPin,
     SignOutEverywhere,
 )
+from arkanum.guard.protocol.rules import (
+    AskRules,
+    PlantCanary,
+    RemoveCanary,
+    Rules,
+    SetLimits,
+)
 from arkanum.guard.protocol.signing import (
     AskState,
     AskWho,
@@ -246,6 +253,10 @@ Question = (
     | Agree
     | AskTicket
     | RedeemTicket
+    | AskRules
+    | SetLimits
+    | PlantCanary
+    | RemoveCanary
 )
 """Everything that may be asked."""
 
@@ -287,6 +298,7 @@ Answer = (
     | OwnKeys
     | Wishes
     | Ticket
+    | Rules
 )
 """Everything the guard may say."""
 
@@ -313,6 +325,7 @@ __all__ = [
     "AskPaired",
     "AskPermit",
     "AskResting",
+    "AskRules",
     "AskSheet",
     "AskStaff",
     "AskState",
@@ -379,6 +392,7 @@ __all__ = [
     "Papers",
     "PasskeyLine",
     "Permit",
+    "PlantCanary",
     "PrintHead",
     "Prove",
     "PutBehind",
@@ -390,6 +404,7 @@ __all__ = [
     "RedeemLink",
     "RedeemTicket",
     "RefusePairing",
+    "RemoveCanary",
     "RemoveDevice",
     "RemovePin",
     "RenameDevice",
@@ -398,10 +413,12 @@ __all__ = [
     "Resting",
     "RestingPerson",
     "RestoreAccess",
+    "Rules",
     "SaveDoor",
     "Seal",
     "SearchPatients",
     "ServerCertificate",
+    "SetLimits",
     "SetPin",
     "SheetState",
     "SignIn",

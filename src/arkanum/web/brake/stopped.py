@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from arkanum.web import proof
+from arkanum.web import cookies, proof
 from arkanum.web.shown import show
 
 STATUS = 409
@@ -24,6 +24,17 @@ def second_person(request: HttpRequest, error: Exception) -> HttpResponse:
     """Ask for a colleague."""
     wrong = _("Name oder Passphrase stimmen nicht, oder diese Person darf nicht zustimmen.")
     return _shown(request, "brake/second", wrong if isinstance(error, proof.WrongColleague) else "")
+
+
+def canary(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say that the session has ended because a planted patient was opened, and how to go on."""
+    del error
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401, headers={"HX-Redirect": reverse("canary-met")})
+    else:
+        response = show(request, "brake/canary.html", {}, status=403)
+    cookies.end_session(response)
+    return response
 
 
 def _shown(request: HttpRequest, template: str, wrong: str) -> HttpResponse:
