@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.deploy.stage"]
 ON_POSTGRESQL = os.environ.get("ARKANUM_TEST_DB") == "postgresql"
 
 

@@ -10,9 +10,6 @@ from tests.attacks.outside import HOSTS, PORT, Careless, listeners
 from tests.attacks.twin import assert_red
 from tests.deploy.machine import missing as no_machine
 from tests.deploy.network import Cable, missing
-from tests.deploy.test_units import ada, machine
-
-__all__ = ["ada", "machine"]
 
 absent = missing("/usr/bin/ss")
 needs_cable = pytest.mark.skipif(bool(absent), reason=absent)

@@ -13,10 +13,7 @@ from arkanum.cli.processes import free_port
 from tests.attacks.twin import assert_red
 from tests.cli.stage import Running
 from tests.deploy.machine import missing
-from tests.deploy.test_units import ada, machine
 from tests.deploy.visitor import Visitor
-
-__all__ = ["ada", "machine"]
 
 CODE = re.compile(r"Einmal-Code für den ersten Start: (\S+)")
 needs_machine = pytest.mark.skipif(bool(missing()), reason=missing())

@@ -35,7 +35,7 @@ mkdir /opt/arkanum/src /opt/arkanum/deploy
 mount --bind -o ro "$stage/checkout/src" /opt/arkanum/src
 mount --bind -o ro "$stage/checkout/deploy" /opt/arkanum/deploy
 mount --bind -o ro "$stage/packages" /opt/arkanum/packages
-for place in /var/lib /var/log /run /usr/local/sbin; do mount -t tmpfs -o mode=755 tmpfs $place; done
+for place in /srv /var/lib /var/log /run /usr/local/sbin; do mount -t tmpfs -o mode=755 tmpfs $place; done
 mount -t tmpfs -o mode=1777 tmpfs /var/tmp
 for wants in /lib/systemd/system/*.target.wants /etc/systemd/system/*.target.wants; do
   mount -t tmpfs tmpfs "$wants"

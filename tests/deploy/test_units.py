@@ -8,12 +8,11 @@ import subprocess
 import pytest
 
 from tests.cli.stage import eventually
-from tests.deploy.machine import ROOT, Machine, missing
+from tests.deploy.machine import ROOT, missing
+from tests.deploy.stage import CODE, PORT
 from tests.deploy.visitor import Visitor
 
 UNITS = [ROOT / "deploy/systemd" / f"arkanum-{name}.service" for name in ("guard", "web")]
-CODE = re.compile(r"Einmal-Code für den ersten Start: (\S+)")
-PORT = 8420
 needs_machine = pytest.mark.skipif(bool(missing()), reason=missing())
 
 
@@ -42,32 +41,6 @@ def test_a_unit_with_fewer_walls_is_not_found_safe(tmp_path):
     )
 
     assert judged.returncode != 0
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory):
-    """A server on which the installer ran, with nothing founded yet; the program is there already."""
-    server = Machine(tmp_path_factory.mktemp("machine"))
-    try:
-        server.run("systemctl", "start", "systemd-journald.service")
-        server.run("/opt/arkanum/deploy/install.sh", "users", "places", "units", "start")
-        yield server
-    finally:
-        server.end()
-
-
-@pytest.fixture(scope="module")
-def ada(machine):
-    """Dr. Ada, who founded her practice with the code of the journal and took a patient in."""
-    code = CODE.findall(machine.journal("arkanum-guard"))[-1]
-
-    def first_day():
-        visitor = Visitor(PORT)
-        visitor.found(code)
-        visitor.chart = visitor.take_in("Sommer")
-        return visitor
-
-    return machine.ask(first_day)
 
 
 def property_of(machine, unit, name):
@@ -156,13 +129,13 @@ def test_the_guard_has_no_network_at_all(machine, ada):
 @needs_machine
 def test_the_pages_reach_the_practices_network_and_nothing_beyond_it(machine, ada):
     machine.run("ip", "link", "add", "away", "type", "veth", "peer", "name", "further")
-    for address in ("10.77.1.1/24", "203.0.113.7/24"):
+    for address in ("10.99.1.1/24", "203.0.113.7/24"):
         machine.run("ip", "address", "add", address, "dev", "away")
     machine.run("ip", "link", "set", "away", "up")
     become_pages = "echo $$ > /sys/fs/cgroup/system.slice/arkanum-web.service/cgroup.procs;"
     knock = "exec timeout 2 bash -c 'exec 3<>/dev/tcp/$0/9' $0"
 
-    near = machine.run("bash", "-c", become_pages + knock, "10.77.1.1", check=False)
+    near = machine.run("bash", "-c", become_pages + knock, "10.99.1.1", check=False)
     far = machine.run("bash", "-c", become_pages + knock, "203.0.113.7", check=False)
     as_somebody_else = machine.run("bash", "-c", knock, "203.0.113.7", check=False)
 
@@ -206,6 +179,15 @@ def test_the_log_is_verified_as_the_guards_user(machine, ada):
 
     assert "die Kette ist ganz" in verified.stdout
     assert as_user(machine, "arkanum-web", "ls", "/var/lib/arkanum/guard").returncode != 0
+
+
+@needs_machine
+def test_a_command_finds_the_guard_from_the_pages_user(machine, ada):
+    machine.run("sh", "-c", "printf '0138000' > /srv/alt.bdt; chmod 644 /srv/alt.bdt")
+
+    shown = machine.run("timeout", "5", "/usr/local/sbin/arkanum-as", "web", "import", "/srv/alt.bdt", check=False)
+
+    assert "diesen Code eingeben" in shown.stderr
 
 
 @needs_machine

@@ -11,9 +11,7 @@ from tests.attacks.outside import HOSTS, Knock, Target, listeners
 from tests.cli.stage import eventually
 from tests.deploy.machine import missing as no_machine
 from tests.deploy.network import Cable, missing
-from tests.deploy.test_units import PORT, ada, machine
-
-__all__ = ["ada", "machine"]
+from tests.deploy.stage import PORT
 
 absent = no_machine() or missing("nmap", "/usr/sbin/nft", "/usr/bin/ss")
 pytestmark = [
@@ -22,7 +20,7 @@ pytestmark = [
     pytest.mark.skipif(bool(absent), reason=absent),
 ]
 
-OPEN = f"""
+TURN = f"""
 import pwd, sys
 from pathlib import Path
 from arkanum.cli import place
@@ -30,9 +28,17 @@ place.use(Path("/var/lib/arkanum/web"))
 from arkanum.guard import Client, SocketTransport
 from arkanum.guard.protocol import DoorSetting
 client = Client(SocketTransport(Path("/run/arkanum/guard.sock"), pwd.getpwnam("arkanum-guard").pw_uid))
-setting = DoorSetting(on=True, address="{Cable.server}", port={PORT}, names=("praxis.local",))
+setting = DoorSetting(on=sys.argv[2] == "on", address="{Cable.server}", port={PORT}, names=("praxis.local",))
 client.save_door(bytes.fromhex(sys.argv[1]), setting)
 """
+
+
+def turn(machine, ada, how):
+    """Sign Dr. Ada in and let her turn the door on or off."""
+    machine.ask(ada.sign_in)
+    token = cookies._decode(ada.cookies[cookies.SESSION]).hex()
+    python = ["runuser", "-u", "arkanum-web", "--", "/opt/arkanum/.venv/bin/python"]
+    machine.run(*python, "-c", TURN, token, how)
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +46,11 @@ def street(machine, ada):
     """The cable to a second machine, and the door that Dr. Ada opened there."""
     cable = Cable(machine.pid)
     try:
-        token = cookies._decode(ada.cookies[cookies.SESSION]).hex()
-        python = ["runuser", "-u", "arkanum-web", "--", "/opt/arkanum/.venv/bin/python"]
-        machine.run(*python, "-c", OPEN, token)
+        turn(machine, ada, "on")
         eventually(lambda: f"{Cable.server}:{PORT}" in listeners(cable), "the door")
         yield cable
+        turn(machine, ada, "off")
+        eventually(lambda: f"{Cable.server}:{PORT}" not in listeners(cable), "the end of the door")
     finally:
         cable.cut()
 

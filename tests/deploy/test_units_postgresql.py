@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.machine import Machine, missing
-from tests.deploy.test_units import CODE, PORT
+from tests.deploy.stage import CODE, PORT
 from tests.deploy.visitor import Visitor
 
 CLUSTER = "/usr/bin/pg_createcluster"
@@ -77,6 +77,13 @@ def test_the_pages_role_can_neither_read_a_key_nor_remove_a_record(machine, ada,
 
     assert refused.returncode != 0
     assert "permission denied" in refused.stderr or "must be owner" in refused.stderr
+
+
+def test_nobody_else_reads_a_file_of_the_practice_or_the_database(machine, ada):
+    read = ("find", "/var/lib/arkanum", "/var/lib/postgresql", "/var/log/postgresql", "-type", "f", "-readable")
+
+    assert machine.run("find", "/var/lib/postgresql", "-type", "f").stdout.count("\n") > 100
+    assert machine.run("runuser", "-u", "nobody", "--", *read, check=False).stdout == ""
 
 
 def test_nobody_else_gets_into_the_database(machine, ada):
