@@ -7,6 +7,7 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,6 +24,7 @@ ADDRESS = "127.0.0.2"
 """Never leaves this machine, and is not the loopback address that is answered without TLS."""
 
 ADA = "salat tonne fichte rakete pinguin sessel"
+BEN = "korrekt pferd batterie stapel wolke geige"
 
 
 @dataclass
@@ -282,6 +284,102 @@ def test_a_session_carried_to_a_browser_without_the_certificate_opens_nothing(de
 
     sealed_off(thief.new_page(), practice.there)
     thief.close()
+
+
+def add_ben(ada: Page, practice: Practice) -> str:
+    """Let Ada add her locum, and return his first pass phrase."""
+    ada.goto(practice.here + "team")
+    ada.click("[data-test=open-add]")
+    ada.fill("#add [name=name]", "Ben Thorsen")
+    ada.fill("#add [name=login]", "ben")
+    ada.select_option("#add [name=role]", "locum")
+    ada.fill("#add [name=until]", (date.today() + timedelta(days=10)).isoformat())  # noqa: DTZ011 - calendar day
+    ada.click("#add [data-test=add]")
+    return ada.inner_text("[data-test=handed-secret]")
+
+
+def close_a_chart(ada: Page, practice: Practice) -> str:
+    """Let Ada take Dora in and put her chart behind a wall, and return the chart's address without the server."""
+    ada.goto(practice.here + "patient/neu")
+    for name, text in {"last": "Müller", "first": "Dora", "birth": "3.4.65"}.items():
+        ada.fill(f"[name={name}]", text)
+    ada.check("[data-test=sex-W]", force=True)
+    ada.click("[data-test=save]")
+    ada.wait_for_url("**/kartei/*")
+    chart = ada.url.removeprefix(practice.here)
+    ada.goto(practice.here + "bereiche")
+    ada.click("[data-test=open-make]")
+    ada.fill("#make [name=name]", "Psychotherapie")
+    ada.check("[data-test=kind-restricted]")
+    ada.check("[data-test=emergency-yes]")
+    ada.click("[data-test=make]")
+    ada.wait_for_selector("[data-test=area]")
+    ada.goto(practice.here + chart.replace("kartei", "patient"))
+    ada.click("[data-test=put-behind]")
+    ada.wait_for_selector("[data-test=wall-name]")
+    return chart
+
+
+def set_pin(page: Page, practice: Practice, pin: str, passphrase: str) -> None:
+    """Choose a PIN at one's own account."""
+    page.goto(practice.there + "konto")
+    for name, text in {"pin": pin, "pin_again": pin, "pin_passphrase": passphrase}.items():
+        page.fill(f"[name={name}]", text)
+    page.click("[data-test=set-pin]")
+    page.wait_for_selector("[data-test=has-pin]")
+
+
+def begin_as_ben(page: Page, practice: Practice, first: str) -> None:
+    """Sign in with the first pass phrase, choose another, and a PIN."""
+    page.goto(practice.there + "anmelden")
+    page.fill("[name=login]", "ben")
+    page.fill("[name=passphrase]", first)
+    page.click("[data-test=submit]")
+    page.wait_for_url("**/konto")
+    for name, text in {"old": first, "passphrase": BEN, "repeat": BEN}.items():
+        page.fill(f"[name={name}]", text)
+    page.click("main [data-test=submit]")
+    page.wait_for_load_state("networkidle")
+    set_pin(page, practice, "2846", BEN)
+
+
+def come_back(page: Page, name: str, pin: str) -> None:
+    """Choose one's name on the lock screen, and type the PIN."""
+    page.click("[data-test=lock-now]")
+    page.wait_for_selector("[data-pin-form]")
+    page.locator("label.sitter", has_text=name).click()
+    page.fill("[data-pin-form] [name=pin]", pin)
+    page.click("[data-test=unlock]")
+    page.wait_for_selector("[data-pin-form]", state="detached")
+    page.wait_for_load_state("networkidle")
+
+
+def test_two_people_share_the_workplace_and_one_breaks_the_glass(desk, practice, picture):
+    first, chart = add_ben(practice.ada, practice), close_a_chart(practice.ada, practice)
+    begin_as_ben(desk, practice, first)
+    desk.click("[data-test=lock-now]")
+    desk.click("[data-test=other-person]")
+    desk.fill("#entry [name=login]", "ada")
+    desk.fill("#entry [name=passphrase]", ADA)
+    desk.click("#entry [data-test=submit]")
+    desk.wait_for_selector("[data-pin-form]", state="detached")
+    set_pin(desk, practice, "9173", ADA)
+
+    come_back(desk, "Ben", "2846")
+    desk.goto(practice.there + chart)
+    picture(desk, "3a-verschlossen-im-netz")
+    desk.click("[data-test=to-emergency]")
+    desk.fill("[name=reason]", "Patientin nicht ansprechbar")
+    desk.click("[data-test=break-glass]")
+    said = desk.wait_for_selector("[data-test=in-emergency]").inner_text()
+    picture(desk, "3b-notfall-im-netz")
+    come_back(desk, "Ada", "9173")
+    desk.goto(practice.there + "alarme")
+    picture(desk, "3c-alarm-nach-dem-wechsel")
+
+    assert "Notfallzugriff bis" in said
+    assert "Ada" in desk.inner_text("[data-test=menu]")
+    assert "Notfallzugriff" in desk.inner_text("main")
 
 
 def test_a_stolen_workplace_is_out_with_one_click(desk, practice, picture):
