@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -250,19 +251,24 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory, django_db_blocker):
 @pytest.fixture
 def own_rows(empty_database: str, tmp_path: Path, django_db_blocker):
     """A data folder with a migrated database of the test's own; every thread of the test sees it."""
-    folder = tmp_path / "data"
+    with django_db_blocker.unblock(), rows_in(tmp_path / "data", empty_database) as folder:
+        yield folder
+
+
+@contextmanager
+def rows_in(folder: Path, empty: str) -> Iterator[Path]:
+    """Make a data folder with a copy of the empty database, and let Django use that until the end."""
     folder.mkdir(mode=0o700)
     before = connections.settings["default"]["NAME"]
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            name = str(folder / "arkanum.sqlite3")
-            shutil.copyfile(empty_database, name)
-        else:
-            name = f"arkanum_{uuid4().hex}"
-            _server(f'CREATE DATABASE "{name}" TEMPLATE "{empty_database}"')
-        _point_at(name)
-        yield folder
-        _point_at(before)
+    if connection.vendor == "sqlite":
+        name = str(folder / "arkanum.sqlite3")
+        shutil.copyfile(empty, name)
+    else:
+        name = f"arkanum_{uuid4().hex}"
+        _server(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
+    _point_at(name)
+    yield folder
+    _point_at(before)
     if connection.vendor == "postgresql":
         _server(f'DROP DATABASE "{name}" WITH (FORCE)')
 

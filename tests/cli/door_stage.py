@@ -212,6 +212,14 @@ def say(line: ssl.SSLSocket, sent: bytes) -> Heard:
     return Heard(got)
 
 
+def line_is_dead(line: ssl.SSLSocket) -> bool:
+    """Wait until the other side says something or hangs up, and tell whether it hung up."""
+    try:
+        return line.recv(1) == b""
+    except OSError:
+        return True
+
+
 def _whole(got: bytes) -> bool:
     head, end, body = got.partition(b"\r\n\r\n")
     if not end:

@@ -223,3 +223,29 @@ def test_a_server_on_a_taken_port_leaves_no_guard_behind(short_folder):
     assert "ist belegt" in refused.stderr
     ours = [path for path in Path("/proc").glob("[0-9]*") if str(short_folder) in command_of(int(path.name))]
     assert ours == []
+
+
+# --- the door on the network -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [("0.0.0.0", "alle Netze"), ("8.8.8.8", "keine private Adresse"), ("10.99.98.97", "hat dieser")],  # noqa: S104
+)
+def test_a_server_starts_on_no_address_that_strangers_could_reach(short_folder, address, why):
+    refused = arkanum("serve", "--data", short_folder / "praxis", "--port", free_port(), "--lan", address)
+
+    assert refused.returncode == 1
+    assert why in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_before_the_first_start_nobody_on_the_network_is_let_in(running, short_folder):
+    port = free_port()
+
+    server = running("serve", "--data", short_folder / "praxis", "--port", port, "--lan", "127.0.0.2")
+
+    assert "geschieht an diesem Rechner selbst" in server.line_with("Im Netz der Praxis: geschlossen.")
+    listening = Path(f"/proc/{server.child('arkanum.cli.worker')}/net/tcp").read_text()
+    assert f"0100007F:{port:04X}" in listening
+    assert f"0200007F:{port:04X}" not in listening
