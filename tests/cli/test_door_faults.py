@@ -3,10 +3,13 @@
 
 import socket
 import ssl
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from arkanum.cli.door import listener
+from arkanum.guard.authority import DEVICE_DAYS
 from arkanum.web.network import status as said
 from tests.cli.door_stage import ADDRESS, connected, eventually, get, line_is_dead, say, serve
 
@@ -52,6 +55,18 @@ def test_when_the_guard_is_back_the_door_opens_again(served, desk, monkeypatch):
 
     eventually(lambda: said.told().open)
     assert desk.knock().status == 200
+
+
+def test_a_connection_does_not_outlive_its_certificate(served):
+    ends_soon = datetime.now(UTC) - timedelta(days=DEVICE_DAYS) + timedelta(seconds=2)
+    with served.enrol("Tablet", at=ends_soon).line() as line:
+        assert say(line, get("/health")).status == 200
+        time.sleep(2)
+
+        served.founded.guard.door.changed()
+        served.until_heard()
+
+        assert line_is_dead(line)
 
 
 def test_a_sealed_practice_still_knows_its_devices(served, desk):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from ssl import SSLObject
 from typing import Any
 
@@ -30,11 +31,13 @@ class Speaker:
     Attributes:
         device: id of the device, nothing for a guest.
         fingerprint: of its certificate, nothing for a guest.
+        until: when its certificate ends; a guest goes with the enrolment.
         hang_up: closes the connection without another byte.
     """
 
     device: bytes
     fingerprint: bytes
+    until: datetime
     hang_up: Callable[[], None]
 
     @property

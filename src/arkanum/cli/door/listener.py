@@ -11,12 +11,14 @@ import ssl
 import struct
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import sha256
 from ipaddress import ip_address
 
 from arkanum.cli.door.keeper import View
 from arkanum.cli.door.line import Line, Speaker
 from arkanum.cli.door.tls import KNOCKING
+from arkanum.vault import expires
 from arkanum.web.network import machine
 from arkanum.web.network import status as said
 from arkanum.web.network.status import DoorStatus
@@ -36,6 +38,8 @@ GUARD_AWAY_SECONDS = 8.0
 have changed meanwhile, because only the guard removes a device."""
 
 BACKLOG = 256
+FOR_NOW = datetime.max.replace(tzinfo=UTC)
+"""A guest has no certificate that could end."""
 
 LineFactory = Callable[[Callable[[bytes | None, Callable[[], None]], Speaker | None], Callable[[Line], None]], Line]
 
@@ -225,10 +229,10 @@ class Listener:
         """Say who speaks. The handshake has checked the signature; here counts whether the device is still enrolled."""
         if certificate is None:
             guests = sum(1 for line in self._lines if line.speaker is not None and line.speaker.is_guest)
-            return Speaker(b"", b"", hang_up) if self._guests_welcome() and guests < MOST_GUESTS else None
+            return Speaker(b"", b"", FOR_NOW, hang_up) if self._guests_welcome() and guests < MOST_GUESTS else None
         fingerprint = sha256(certificate).digest()
         device = None if self._view is None else self._view.state.devices.get(fingerprint)
-        return None if device is None else Speaker(device.bytes, fingerprint, hang_up)
+        return None if device is None else Speaker(device.bytes, fingerprint, expires(certificate), hang_up)
 
     def _sweep(self) -> None:
         """Hang up on whoever may no longer speak."""
@@ -239,7 +243,10 @@ class Listener:
     def _may_stay(self, speaker: Speaker) -> bool:
         if self._bound is None or self._view is None:
             return False
-        return self._guests_welcome() if speaker.is_guest else speaker.fingerprint in self._view.state.devices
+        if speaker.is_guest:
+            return self._guests_welcome()
+        # The handshake looked at the date once; a connection may outlive it.
+        return speaker.fingerprint in self._view.state.devices and datetime.now(UTC) < speaker.until
 
 
 def _reset(connection: socket.socket) -> None:
