@@ -246,6 +246,8 @@ def test_the_last_member_of_a_wall_with_charts_behind_it_stays(founded, ada, gre
         with pytest.raises(LastMember):
             ask()
     assert ada.chart(walled).entries
+    told = {(line.what, line.outcome) for line in ada.client.read_log(ada.token).lines}
+    assert {("leave_wall", "refused"), ("leave", "refused"), ("change_role", "refused")} <= told
 
 
 def test_the_last_member_of_an_empty_wall_may_go(ada, greta, wall, walled):

@@ -17,7 +17,8 @@ from arkanum.core.ids import new_id
 from arkanum.guard import escrow, rings
 from arkanum.guard.bodies import PersonBody, WallBody, person_place, seal_body
 from arkanum.guard.errors import NotFound, Refused
-from arkanum.guard.house import Guard, attested_member, held_by, person_body, profile_of, require_not_last
+from arkanum.guard.house import Guard, attested_member, held_by, person_body, profile_of
+from arkanum.guard.last import require_not_last
 from arkanum.guard.people import has_left
 from arkanum.guard.protocol import AskWalls, Done, JoinWall, LeaveWall, MakeWall, PutBehind, WallLine, Walls
 from arkanum.guard.release import reachable_chart
@@ -139,7 +140,7 @@ def leave_wall(guard: Guard, question: LeaveWall) -> Done:
     with guard.lock:
         session, row, body = _about(guard, question.token, question.wall, question.person, "leave_wall")
         practice, wall = session.practice, question.wall
-        require_not_last(practice.id, row.id, frozenset({wall}))
+        require_not_last(guard, session, row.id, frozenset({wall}), "leave_wall")
         guard.note(session, "leave_wall", detail=f"{wall} {row.id}")
         with transaction.atomic():
             ring_rows.drop_shares(row.id, wall)

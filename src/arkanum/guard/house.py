@@ -26,7 +26,7 @@ from arkanum.guard.brake_file import BrakeFile
 from arkanum.guard.codes import new_code
 from arkanum.guard.directory_pages import DirectoryKeeper, in_thread
 from arkanum.guard.doorway import Doorway
-from arkanum.guard.errors import LastMember, LogBroken, NotSignedIn, Refused
+from arkanum.guard.errors import LogBroken, NotSignedIn, Refused
 from arkanum.guard.log import Event, Log, now
 from arkanum.guard.log_index import LogIndex
 from arkanum.guard.pairings import Pairings
@@ -473,16 +473,6 @@ def _forget_log(practice: OpenPractice) -> None:
 def kept(opened: dict[str, RingKeys], body: PersonBody) -> dict[str, RingKeys]:
     """Return those of the opened rings that are wanted of a person, and the walls where they may treat."""
     return {ring: keys for ring, keys in opened.items() if keeps(ring, body.wanted)}
-
-
-def require_not_last(practice: UUID, person: UUID, lost: frozenset[str]) -> None:
-    """Refuse what would leave nobody who opens the charts behind a wall.
-
-    Raises:
-        LastMember: nobody else is a member.
-    """
-    if last_of(practice, person, lost):
-        raise LastMember
 
 
 def is_last_to_treat(practice: UUID, person: UUID, lost: frozenset[str]) -> bool:

@@ -26,8 +26,8 @@ from arkanum.guard.house import (
     is_last_to_treat,
     person_body,
     profile_of,
-    require_not_last,
 )
+from arkanum.guard.last import require_not_last
 from arkanum.guard.protocol import (
     AddPerson,
     AskStaff,
@@ -273,7 +273,7 @@ def change_role(guard: Guard, question: ChangeRole) -> Done:
         if not given or is_last_to_treat(session.practice.id, row.id, lost):
             guard.note(session, "change_role", outcome="refused", detail=f"{row.id} {question.role}")
             raise Refused
-        require_not_last(session.practice.id, row.id, lost)
+        require_not_last(guard, session, row.id, lost, "change_role")
         guard.note(session, "change_role", detail=f"{row.id} {question.role}")
         changed = msgspec.structs.replace(body, role=question.role, wanted=wanted, until=question.until)
         changed = changed if changed.home not in lost else msgspec.structs.replace(changed, home="")
@@ -300,7 +300,7 @@ def leave(guard: Guard, question: Leave) -> Done:
         if is_last_to_treat(session.practice.id, row.id, held):
             guard.note(session, "leave", outcome="refused", detail=str(row.id))
             raise Refused
-        require_not_last(session.practice.id, row.id, held)
+        require_not_last(guard, session, row.id, held, "leave")
         guard.note(session, "leave", detail=str(row.id))
         row.left = True
         with transaction.atomic():
