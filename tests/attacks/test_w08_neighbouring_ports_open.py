@@ -67,7 +67,7 @@ def test_the_attack_finds_a_neighbour(lan_practice, where):
 
 
 @needs_machine
-def test_two_services_listen_on_one_port(machine, ada):
+def test_two_services_listen_on_one_port(machine, ada_there):
     said = machine.run("ss", "-Hltun").stdout
     listening = frozenset(line.split()[4] for line in said.splitlines())
 

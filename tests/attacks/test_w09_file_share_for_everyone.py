@@ -97,7 +97,7 @@ def two_users(server):
 
 
 @needs_machine
-def test_two_services_leave_nothing_open_either(machine, ada):
+def test_two_services_leave_nothing_open_either(machine, ada_there):
     members = machine.run("getent", "group", "arkanum").stdout.strip().rpartition(":")[2].split(",")
 
     assert sorted(members) == ["arkanum-guard", "arkanum-web"]
@@ -106,7 +106,7 @@ def test_two_services_leave_nothing_open_either(machine, ada):
 
 @needs_machine
 @pytest.mark.parametrize("mode", ["o+rX /var/lib/arkanum /var/lib/arkanum/rows", "o+x /run/arkanum"])
-def test_the_attack_finds_a_bit_for_everybody_between_two_services(machine, ada, mode):
+def test_the_attack_finds_a_bit_for_everybody_between_two_services(machine, ada_there, mode):
     machine.run("chmod", *mode.split())
     try:
         assert_red(attack, two_users(machine))

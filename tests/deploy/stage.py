@@ -25,7 +25,7 @@ def machine(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def ada(machine):
+def ada_there(machine):
     """Dr. Ada, who founded her practice with the code of the journal and took a patient in."""
     code = CODE.findall(machine.journal("arkanum-guard"))[-1]
 

@@ -52,15 +52,15 @@ def as_user(machine, name, *command):
 
 
 @needs_machine
-def test_the_code_of_the_journal_founds_a_practice_whose_charts_are_written_and_read(machine, ada):
-    machine.ask(ada.sign_in)  # another test may have sealed the practice
+def test_the_code_of_the_journal_founds_a_practice_whose_charts_are_written_and_read(machine, ada_there):
+    machine.ask(ada_there.sign_in)  # another test may have sealed the practice
 
-    assert "Sommer" in machine.ask(lambda: ada.get(ada.chart))
-    assert ada.chart.startswith("/kartei/")
+    assert "Sommer" in machine.ask(lambda: ada_there.get(ada_there.chart))
+    assert ada_there.chart.startswith("/kartei/")
 
 
 @needs_machine
-def test_guard_and_pages_are_two_users_and_neither_is_root(machine, ada):
+def test_guard_and_pages_are_two_users_and_neither_is_root(machine, ada_there):
     owners = {
         unit: machine.run("ps", "-o", "user:20=", "-p", property_of(machine, unit, "MainPID")).stdout.strip()
         for unit in ("arkanum-guard", "arkanum-web")
@@ -70,21 +70,21 @@ def test_guard_and_pages_are_two_users_and_neither_is_root(machine, ada):
 
 
 @needs_machine
-def test_signing_out_ends_the_guard_and_an_empty_one_takes_its_place(machine, ada):
-    machine.ask(ada.sign_in)
+def test_signing_out_ends_the_guard_and_an_empty_one_takes_its_place(machine, ada_there):
+    machine.ask(ada_there.sign_in)
     before = property_of(machine, "arkanum-guard", "MainPID")
 
-    machine.ask(ada.sign_out)
+    machine.ask(ada_there.sign_out)
     eventually(lambda: property_of(machine, "arkanum-guard", "MainPID") not in {before, "0"}, "another guard")
-    start = machine.ask(ada.sign_in)
+    start = machine.ask(ada_there.sign_in)
 
     assert property_of(machine, "arkanum-guard", "NRestarts") != "0"
     assert "Anmeldename" not in start
-    assert "Sommer" in machine.ask(lambda: ada.get(ada.chart))
+    assert "Sommer" in machine.ask(lambda: ada_there.get(ada_there.chart))
 
 
 @needs_machine
-def test_the_journal_tells_no_code_once_there_is_a_practice(machine, ada):
+def test_the_journal_tells_no_code_once_there_is_a_practice(machine, ada_there):
     machine.run("systemctl", "restart", "arkanum-guard")
 
     codes = CODE.findall(machine.journal("arkanum-guard"))
@@ -93,7 +93,7 @@ def test_the_journal_tells_no_code_once_there_is_a_practice(machine, ada):
 
 
 @needs_machine
-def test_the_services_read_nothing_of_each_other_but_the_rows(machine, ada):
+def test_the_services_read_nothing_of_each_other_but_the_rows(machine, ada_there):
     everything = ["find", "/var/lib/arkanum", "-type", "f", "-readable"]
 
     guards = as_user(machine, "arkanum-guard", *everything).stdout.split()
@@ -106,7 +106,7 @@ def test_the_services_read_nothing_of_each_other_but_the_rows(machine, ada):
 
 
 @needs_machine
-def test_nobody_else_reads_or_even_lists_anything(machine, ada):
+def test_nobody_else_reads_or_even_lists_anything(machine, ada_there):
     for place in ("/var/lib/arkanum", "/run/arkanum"):
         seen = as_user(machine, "nobody", "find", place, "-mindepth", "1")
         assert seen.stdout == ""
@@ -115,7 +115,7 @@ def test_nobody_else_reads_or_even_lists_anything(machine, ada):
 
 
 @needs_machine
-def test_the_guard_has_no_network_at_all(machine, ada):
+def test_the_guard_has_no_network_at_all(machine, ada_there):
     pid = property_of(machine, "arkanum-guard", "MainPID")
 
     devices = machine.run("nsenter", "-t", pid, "-n", "ip", "-o", "link").stdout.splitlines()
@@ -127,7 +127,7 @@ def test_the_guard_has_no_network_at_all(machine, ada):
 
 
 @needs_machine
-def test_the_pages_reach_the_practices_network_and_nothing_beyond_it(machine, ada):
+def test_the_pages_reach_the_practices_network_and_nothing_beyond_it(machine, ada_there):
     machine.run("ip", "link", "add", "away", "type", "veth", "peer", "name", "further")
     for address in ("10.99.1.1/24", "203.0.113.7/24"):
         machine.run("ip", "address", "add", address, "dev", "away")
@@ -147,7 +147,7 @@ def test_the_pages_reach_the_practices_network_and_nothing_beyond_it(machine, ad
 
 
 @needs_machine
-def test_somebody_else_in_the_group_keeps_both_services_from_starting(machine, ada):
+def test_somebody_else_in_the_group_keeps_both_services_from_starting(machine, ada_there):
     refusal = "ist für weitere Benutzer offen: games"
     machine.run("usermod", "-a", "-G", "arkanum", "games")
     try:
@@ -160,7 +160,7 @@ def test_somebody_else_in_the_group_keeps_both_services_from_starting(machine, a
 
 
 @needs_machine
-def test_the_installer_may_run_again_and_changes_nothing(machine, ada):
+def test_the_installer_may_run_again_and_changes_nothing(machine, ada_there):
     def facts():
         listed = machine.run("find", "/var/lib/arkanum", "/etc/arkanum", "-printf", "%M %u:%g %p\n").stdout
         return sorted(line for line in listed.splitlines() if not line.endswith(("-wal", "-shm")))
@@ -174,7 +174,7 @@ def test_the_installer_may_run_again_and_changes_nothing(machine, ada):
 
 
 @needs_machine
-def test_the_log_is_verified_as_the_guards_user(machine, ada):
+def test_the_log_is_verified_as_the_guards_user(machine, ada_there):
     verified = machine.run("/usr/local/sbin/arkanum-as", "guard", "log", "verify")
 
     assert "die Kette ist ganz" in verified.stdout
@@ -182,7 +182,7 @@ def test_the_log_is_verified_as_the_guards_user(machine, ada):
 
 
 @needs_machine
-def test_a_command_finds_the_guard_from_the_pages_user(machine, ada):
+def test_a_command_finds_the_guard_from_the_pages_user(machine, ada_there):
     machine.run("sh", "-c", "printf '0138000' > /srv/alt.bdt; chmod 644 /srv/alt.bdt")
 
     shown = machine.run("timeout", "5", "/usr/local/sbin/arkanum-as", "web", "import", "/srv/alt.bdt", check=False)

@@ -33,23 +33,23 @@ client.save_door(bytes.fromhex(sys.argv[1]), setting)
 """
 
 
-def turn(machine, ada, how):
+def turn(machine, ada_there, how):
     """Sign Dr. Ada in and let her turn the door on or off."""
-    machine.ask(ada.sign_in)
-    token = cookies._decode(ada.cookies[cookies.SESSION]).hex()
+    machine.ask(ada_there.sign_in)
+    token = cookies._decode(ada_there.cookies[cookies.SESSION]).hex()
     python = ["runuser", "-u", "arkanum-web", "--", "/opt/arkanum/.venv/bin/python"]
     machine.run(*python, "-c", TURN, token, how)
 
 
 @pytest.fixture(scope="module")
-def street(machine, ada):
+def street(machine, ada_there):
     """The cable to a second machine, and the door that Dr. Ada opened there."""
     cable = Cable(machine.pid)
     try:
-        turn(machine, ada, "on")
+        turn(machine, ada_there, "on")
         eventually(lambda: f"{Cable.server}:{PORT}" in listeners(cable), "the door")
         yield cable
-        turn(machine, ada, "off")
+        turn(machine, ada_there, "off")
         eventually(lambda: f"{Cable.server}:{PORT}" not in listeners(cable), "the end of the door")
     finally:
         cable.cut()

@@ -16,6 +16,7 @@ PUBLIC = {
     "asset",
     "await-device",
     "become-device",
+    "canary-met",
     "change-person",
     "first-start",
     "health",
