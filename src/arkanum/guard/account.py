@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import msgspec
 
 from arkanum.guard import pins
-from arkanum.guard.bodies import person_place, seal_body
+from arkanum.guard.bodies import PasskeyBody, open_body, person_place, seal_body
 from arkanum.guard.house import Guard, person_body
 from arkanum.guard.people import open_own
-from arkanum.guard.protocol import AskOwnKeys, Done, OwnKeys, RemovePin, SetPin
+from arkanum.guard.places import passkey_place
+from arkanum.guard.protocol import AskOwnKeys, Done, OwnKeys, PasskeyLine, RemovePin, SetPin
 from arkanum.guard.roles import Action
 from arkanum.guard.sessions import Session
 from arkanum.storage import people
 from arkanum.storage import unlocks as rows
+from arkanum.vault import VaultError
 
 
 def ask_own_keys(guard: Guard, question: AskOwnKeys) -> OwnKeys:
@@ -22,7 +26,7 @@ def ask_own_keys(guard: Guard, question: AskOwnKeys) -> OwnKeys:
     return OwnKeys(
         who=session.who(),
         has_pin=rows.pin(session.person) is not None,
-        passkeys=(),
+        passkeys=_passkeys(session),
         sessions=len([one for one in guard.sessions.all() if one.person == session.person and not one.is_job]),
         keys_lost=session.body.keys_lost,
     )
@@ -68,6 +72,15 @@ def mark_known(guard: Guard, session: Session) -> None:
     for other in guard.sessions.all():
         if other.person == session.person:
             other.body = msgspec.structs.replace(other.body, keys_lost=False)
+
+
+def _passkeys(session: Session) -> tuple[PasskeyLine, ...]:
+    lines = []
+    for row in rows.passkeys(session.person):
+        with suppress(VaultError):
+            body = open_body(session.practice.site, passkey_place(row.id, "body"), row.body, PasskeyBody)
+            lines.append(PasskeyLine(passkey=row.id, name=body.name, host=body.host, added=body.added))
+    return tuple(lines)
 
 
 def _take(guard: Guard, session: Session, pin: pins.Pin | None) -> None:

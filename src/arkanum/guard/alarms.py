@@ -24,6 +24,7 @@ ALARMS = {
     "break_glass": "Notfallzugriff: jemand hat eine Akte geöffnet, die seine Rolle oder seine Schlüssel nicht öffnen.",
     "rotate_site": "Nach dem Entfernen eines Geräts konnte das Hausgeheimnis nicht gewechselt werden: eine Zeile der "
     "Datenbank ist fremd.",
+    "passkey_copied": "Der Zähler eines Passkeys ging nicht weiter: vielleicht gibt es eine Kopie.",
     "wrong_pins": "Zu viele falsche PINs an einem Arbeitsplatz; die ruhende Sitzung wurde beendet.",
     "rotate": "Ein Ring konnte nicht erneuert werden: ein öffentlicher Schlüssel in der Datenbank ist fremd.",
 }

@@ -42,6 +42,18 @@ class DeviceBody(msgspec.Struct, frozen=True, array_like=True):
     public: bytes
 
 
+class PasskeyBody(msgspec.Struct, frozen=True, array_like=True):
+    """A passkey: what its person calls it, where it works, and what its signature and its letters are checked with."""
+
+    name: str
+    host: str
+    added: date
+    credential: bytes
+    cose: bytes
+    counter: int
+    public: bytes
+
+
 class PracticeBody(msgspec.Struct, frozen=True, array_like=True):
     """The practice itself, which recovery key it made, and what a guess at a pass phrase costs.
 

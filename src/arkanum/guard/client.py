@@ -17,6 +17,7 @@ from arkanum.guard.asking.devices import AsksAboutDevices
 from arkanum.guard.asking.door import AsksAboutTheDoor
 from arkanum.guard.asking.enrolment import AsksToBeLetIn
 from arkanum.guard.asking.log import AsksForTheLog
+from arkanum.guard.asking.passkeys import AsksAboutPasskeys
 from arkanum.guard.asking.release import AsksForPatients
 from arkanum.guard.asking.resting import AsksToComeBack
 from arkanum.guard.asking.signing import AsksToSignIn
@@ -98,6 +99,7 @@ class SocketTransport:
 class Client(
     AsksToSignIn,
     AsksToComeBack,
+    AsksAboutPasskeys,
     AsksForPatients,
     AsksForTheLog,
     AsksAboutStaff,

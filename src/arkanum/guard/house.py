@@ -23,6 +23,7 @@ from arkanum.guard.alarms import ALARM as ALARM  # noqa: PLC0414 -- others take 
 from arkanum.guard.bodies import PersonBody, PracticeBody, open_body, person_place
 from arkanum.guard.brake import DAY_SECONDS, Brake
 from arkanum.guard.brake_file import BrakeFile
+from arkanum.guard.challenges import Challenges
 from arkanum.guard.codes import new_code
 from arkanum.guard.directory_pages import DirectoryKeeper, in_thread
 from arkanum.guard.doorway import Doorway
@@ -70,6 +71,8 @@ class Guard:
     founding_code: str = field(default="", repr=False)
     paper_noted: datetime | None = None
     pin_noted: datetime | None = None
+    passkey_noted: datetime | None = None
+    challenges: Challenges = field(default_factory=Challenges)
     logs: dict[UUID, Log] = field(default_factory=dict)
     opened: dict[UUID, OpenPractice] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)

@@ -248,7 +248,7 @@ def hand_over(guard: Guard, question: HandOver) -> Done:
         Refused: the asker holds none of them, or asks for themselves.
     """
     with guard.lock:
-        session, row, body = _about(guard, question.token, question.person)
+        session, row, body = about(guard, question.token, question.person)
         if not body.wanted & session.rings:
             raise Refused
         guard.note(session, "hand_over", detail=str(row.id))
@@ -266,7 +266,7 @@ def change_role(guard: Guard, question: ChangeRole) -> Done:
         LastMember: nobody would be left to open a wall.
     """
     with guard.lock:
-        session, row, body = _about(guard, question.token, question.person)
+        session, row, body = about(guard, question.token, question.person)
         wanted = wanted_rings(question.role, with_treatment=question.with_treatment)
         lost = frozenset(ring for ring in held_by(session.practice.id, row.id) if not keeps(ring, wanted))
         given = wanted - body.wanted <= session.rings and not lacks_end(question.role, question.until)
@@ -295,7 +295,7 @@ def leave(guard: Guard, question: Leave) -> Done:
         LastMember: nobody would be left to open a wall.
     """
     with guard.lock:
-        session, row, body = _about(guard, question.token, question.person)
+        session, row, body = about(guard, question.token, question.person)
         held = held_by(session.practice.id, row.id)
         if is_last_to_treat(session.practice.id, row.id, held):
             guard.note(session, "leave", outcome="refused", detail=str(row.id))
@@ -320,7 +320,7 @@ def restore_access(guard: Guard, question: RestoreAccess) -> Handed:
         WallMissing: what the asker does not hold is a wall; a member of it can do this, or two paper codes.
     """
     with guard.lock:
-        session, row, body = _about(guard, question.token, question.person)
+        session, row, body = about(guard, question.token, question.person)
         held = held_by(session.practice.id, row.id)
         if not held <= session.rings:
             guard.note(session, "restore_access", outcome="refused", detail=str(row.id))
@@ -354,7 +354,7 @@ def renew_keys(
     """
     private = PrivateKey.new()
     ring_rows.drop_shares(row.id)
-    kept = own_keys.go_over(row.id, old, private)
+    kept = own_keys.go_over(site, row.id, old, private)
     changed = msgspec.structs.replace(
         body,
         fingerprint=private.public.fingerprint(),
@@ -434,7 +434,13 @@ def _set_keys(site: Key, row: Person, private: PrivateKey, passphrase: str, cost
     row.private_key = seal(site.derive("person"), place, own.expose() + inner.to_storage())
 
 
-def _about(guard: Guard, token: bytes, person: UUID) -> tuple[Session, Person, PersonBody]:
+def about(guard: Guard, token: bytes, person: UUID) -> tuple[Session, Person, PersonBody]:
+    """Return the session of whoever manages people, and the row and body of somebody else who still works here.
+
+    Raises:
+        NotFound: there is no such person.
+        Refused: it is the asker, or somebody who has left.
+    """
     session = guard.session(token, Action.MANAGE_STAFF)
     try:
         row = rows.person(session.practice.id, person)

@@ -50,3 +50,8 @@ def log_signer_place(practice: UUID) -> Place:
 def profile_place(practice: UUID) -> Place:
     """Return where lies what is sealed about a practice."""
     return Place("practice", "profile", practice)
+
+
+def passkey_place(passkey: UUID, column: str) -> Place:
+    """Return where a column of a passkey belongs."""
+    return Place("passkey", column, passkey)

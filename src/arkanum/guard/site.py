@@ -17,7 +17,7 @@ from django.db import transaction
 
 from arkanum.guard import rings
 from arkanum.guard.authority import authority_place
-from arkanum.guard.bodies import DeviceBody, PersonBody, login_tag, open_body, person_place
+from arkanum.guard.bodies import DeviceBody, PasskeyBody, PersonBody, login_tag, open_body, person_place
 from arkanum.guard.house import ALARM, Guard, profile_of
 from arkanum.guard.log import Event, now
 from arkanum.guard.paper import recovery_site_place
@@ -26,21 +26,20 @@ from arkanum.guard.places import (
     device_site_place,
     directory_head_place,
     log_signer_place,
+    passkey_place,
     profile_place,
 )
 from arkanum.guard.sessions import OpenPractice
 from arkanum.guard.wall_book import wall_place
-from arkanum.storage import authorities, people, practices, walls
+from arkanum.storage import authorities, people, practices, unlocks, walls
 from arkanum.storage import rings as ring_rows
 from arkanum.vault import Key, Place, PublicKey, Sealed, Tampered, VaultError, seal, seal_to, unseal
 
 OTHERWISE = {
     "papershare.recovery_key": "under two paper codes",
     "pin.body": "under the person's private key",
-    "passkey.site": "no passkey is made yet",
-    "passkey.private_key": "no passkey is made yet",
-    "passkey.kek": "no passkey is made yet",
-    "passkey.body": "no passkey is made yet",
+    "passkey.private_key": "in a letter to the passkey",
+    "passkey.vouch": "under the person's private key",
     "ringshare.member": "under the ring's own key",
     "chart.key": "under an epoch key",
     "chart.head": "under the chart's key",
@@ -110,6 +109,15 @@ def _devices(practice: UUID, old: Key, new: Key) -> None:
         people.save_device(row)
 
 
+def _passkeys(practice: UUID, old: Key, new: Key) -> None:
+    for row in unlocks.passkeys_of_practice(practice):
+        place = passkey_place(row.id, "body")
+        public = PublicKey.from_bytes(open_body(old, place, row.body, PasskeyBody).public)
+        row.body = _again(old, new, "house", place, row.body)
+        row.site = seal_to(public, passkey_place(row.id, "site"), new.expose())
+        unlocks.save_passkey(row)
+
+
 def _rings(practice: UUID, old: Key, new: Key) -> None:
     for row in ring_rows.ring_keys(practice):
         row.attest = _again(old, new, "house", rings.attest_place(row.id), row.attest)
@@ -146,6 +154,7 @@ SEALED: dict[tuple[str, ...], Reseal] = {
     ): _practice,
     ("person.body", "person.private_key"): _people,
     ("device.label", "device.site"): _devices,
+    ("passkey.body", "passkey.site"): _passkeys,
     ("authority.key",): _authority,
     ("wall.body",): _walls,
     ("ringkey.attest", "ringshare.private_key", "epoch.key"): _rings,

@@ -98,9 +98,10 @@ class Pin(models.Model):
 
 
 class Passkey(models.Model):
-    """A passkey of a person: site secret and private key, wrapped under what only the authenticator computes.
+    """A passkey of a person: site secret and private key, in letters to the pair that only the authenticator computes.
 
-    `kek` is that wrapping key once more, sealed with the private key, so that another key pair can be wrapped anew.
+    `vouch` says under the private key to which pair it was sent, so that nobody who does not hold it can put another
+    in its place before the next one is sent.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -110,7 +111,7 @@ class Passkey(models.Model):
     salt = models.BinaryField(max_length=32)
     site = SealedField()
     private_key = SealedField()
-    kek = SealedField()
+    vouch = SealedField()
     body = SealedField()
 
 

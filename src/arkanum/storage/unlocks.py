@@ -40,6 +40,11 @@ def passkeys(person: UUID) -> tuple[Passkey, ...]:
     return tuple(Passkey.objects.filter(person_id=person).order_by("id"))
 
 
+def passkeys_of_practice(practice: UUID) -> tuple[Passkey, ...]:
+    """Return every passkey of a practice."""
+    return tuple(Passkey.objects.filter(practice_id=practice).order_by("id"))
+
+
 def save_passkey(row: Passkey) -> None:
     """Store a new or changed passkey."""
     row.save()

@@ -106,6 +106,17 @@ from arkanum.guard.protocol.log import (
     Verdict,
     VerifyLog,
 )
+from arkanum.guard.protocol.passkeys import (
+    AddPasskey,
+    AskChallenge,
+    BeginPasskey,
+    Challenge,
+    PasskeyToMake,
+    RemovePasskey,
+    RemovePasskeysOf,
+    RenamePasskey,
+    SignInByPasskey,
+)
 from arkanum.guard.protocol.release import (
     AskBatch,
     AskPermit,
@@ -239,6 +250,13 @@ Question = (
     | LeaveWall
     | PutBehind
     | BreakGlass
+    | AddPasskey
+    | AskChallenge
+    | BeginPasskey
+    | RemovePasskey
+    | RemovePasskeysOf
+    | RenamePasskey
+    | SignInByPasskey
     | Rest
     | BeginJob
     | AskResting
@@ -293,6 +311,8 @@ Answer = (
     | SheetState
     | HeadVerdict
     | Exported
+    | Challenge
+    | PasskeyToMake
     | Resting
     | JobBegun
     | OwnKeys
@@ -307,6 +327,7 @@ __all__ = [
     "MAX_QUESTION_BYTES",
     "Accesses",
     "AcknowledgeAlarm",
+    "AddPasskey",
     "AddPerson",
     "Agree",
     "AlarmCount",
@@ -317,6 +338,7 @@ __all__ = [
     "AskAlarms",
     "AskBatch",
     "AskCards",
+    "AskChallenge",
     "AskDevices",
     "AskDoor",
     "AskEnrolment",
@@ -338,8 +360,10 @@ __all__ = [
     "Batch",
     "BeginJob",
     "BeginPairing",
+    "BeginPasskey",
     "BreakGlass",
     "Cards",
+    "Challenge",
     "ChangePassphrase",
     "ChangePerson",
     "ChangeRole",
@@ -391,6 +415,7 @@ __all__ = [
     "Pairing",
     "Papers",
     "PasskeyLine",
+    "PasskeyToMake",
     "Permit",
     "PlantCanary",
     "PrintHead",
@@ -406,8 +431,11 @@ __all__ = [
     "RefusePairing",
     "RemoveCanary",
     "RemoveDevice",
+    "RemovePasskey",
+    "RemovePasskeysOf",
     "RemovePin",
     "RenameDevice",
+    "RenamePasskey",
     "RenewDevice",
     "Rest",
     "Resting",
@@ -422,6 +450,7 @@ __all__ = [
     "SetPin",
     "SheetState",
     "SignIn",
+    "SignInByPasskey",
     "SignOut",
     "SignOutEverywhere",
     "SignServer",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from arkanum.guard.protocol.base import Asked, Message, Who
@@ -82,7 +83,7 @@ class PasskeyLine(Message, frozen=True, kw_only=True):
     passkey: UUID
     name: str
     host: str
-    added: str
+    added: date
 
 
 @shown({ASKER: "who has_pin passkeys sessions keys_lost"})
