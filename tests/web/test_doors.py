@@ -23,6 +23,8 @@ PUBLIC = {
     "judge",
     "lock",
     "locked",
+    "passkey-begin",
+    "passkey-sign-in",
     "recover",
     "sealed",
     "set-up",

@@ -166,7 +166,7 @@ def test_a_guard_that_is_starting_asks_to_sign_in_again(workplace, monkeypatch):
 
 
 def pin_form(pin, again=None, passphrase=PASSPHRASE):
-    return {"pin": pin, "pin_again": pin if again is None else again, "pin_passphrase": passphrase}
+    return {"new_pin": pin, "pin_again": pin if again is None else again, "pin_passphrase": passphrase}
 
 
 def test_a_pin_is_chosen_on_the_account_page(at_screen, ada):

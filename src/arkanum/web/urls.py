@@ -13,6 +13,7 @@ from arkanum.web.chart import views as chart
 from arkanum.web.copies import views as copies
 from arkanum.web.gate import devices as gate_devices
 from arkanum.web.gate import first_start, lock, passphrases, recover, setting_up, sign_in
+from arkanum.web.gate import passkeys as gate_passkeys
 from arkanum.web.house import views as house
 from arkanum.web.log import alarms as log_alarms
 from arkanum.web.log import export as log_export
@@ -22,7 +23,7 @@ from arkanum.web.network import views as network
 from arkanum.web.patients import finding
 from arkanum.web.patients import views as patients
 from arkanum.web.patients import walls as patient_walls
-from arkanum.web.people import account, devices, enrolling, log, staff, walls
+from arkanum.web.people import account, devices, enrolling, log, passkeys, staff, walls
 
 urlpatterns = [
     path("", house.start, name="start"),
@@ -33,6 +34,8 @@ urlpatterns = [
     path("erster-start/papier", first_start.paper, name="paper"),
     path("erster-start/papier/neu", first_start.new_paper, name="paper-new"),
     path("anmelden", sign_in.sign_in, name="sign-in"),
+    path("anmelden/passkey", gate_passkeys.sign_in, name="passkey-sign-in"),
+    path("anmelden/passkey/beginnen", gate_passkeys.begin, name="passkey-begin"),
     path("anmelden/sperren", lock.lock, name="lock"),
     path("anmelden/gesperrt", lock.locked, name="locked"),
     path("anmelden/wechseln", lock.change, name="change-person"),
@@ -95,6 +98,11 @@ urlpatterns = [
     path("konto/pin", account.pin, name="account-pin"),
     path("konto/pin/entfernen", account.remove_pin, name="account-pin-remove"),
     path("konto/ueberall-abmelden", account.everywhere, name="account-everywhere"),
+    path("konto/passkey/neu", passkeys.begin, name="passkey-new"),
+    path("konto/passkey", passkeys.add, name="passkey-add"),
+    path("konto/passkey/<uuid:passkey>/name", passkeys.rename, name="passkey-rename"),
+    path("konto/passkey/<uuid:passkey>/entfernen", passkeys.remove, name="passkey-remove"),
+    path("team/<uuid:person>/passkeys", passkeys.remove_of, name="staff-passkeys"),
     path("konto/da", account.here, name="here"),
     path("protokoll", log.newest, name="log"),
     path("protokoll/meins", log.mine, name="log-own"),

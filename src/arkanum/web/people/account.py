@@ -12,6 +12,7 @@ from arkanum.guard.errors import PassphraseTooWeak, PinTooWeak, SignInRefused
 from arkanum.web import cookies
 from arkanum.web.doors import Visitor, door
 from arkanum.web.gate import passphrases
+from arkanum.web.gate.passkeys import name_instead_of
 from arkanum.web.hearing import LONGEST_NAME, LONGEST_PASSPHRASE, hears
 from arkanum.web.page import page
 
@@ -42,14 +43,14 @@ def passphrase(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @hears(
     "GET",
     "POST",
-    form={"pin": LONGEST_NAME, "pin_again": LONGEST_NAME, "pin_passphrase": LONGEST_PASSPHRASE},
+    form={"new_pin": LONGEST_NAME, "pin_again": LONGEST_NAME, "pin_passphrase": LONGEST_PASSPHRASE},
     says=(200, 302, 422),
 )
 def pin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Choose a PIN for the change of person."""
     if request.method != "POST":
         return redirect("account")
-    typed = request.POST.get("pin", "")
+    typed = request.POST.get("new_pin", "")
     if typed != request.POST.get("pin_again", ""):
         return _form(request, visitor, pin_weak=_("Die beiden Eingaben sind nicht gleich."))
     try:
@@ -98,6 +99,15 @@ def _form(request: HttpRequest, visitor: Visitor, *, said: str = "", **problems:
         first = {"weak": faults["weak"], "refused": faults["refused"], "words": passphrases.words()}
         return page(request, visitor, "people/first_passphrase.html", status=status, **first)
     own = visitor.client.own_keys(visitor.token)
+    by_name = name_instead_of(request)
     return page(
-        request, visitor, "people/account.html", status=status, own=own, words=passphrases.words(), said=said, **faults
+        request,
+        visitor,
+        "people/account.html",
+        status=status,
+        own=own,
+        by_name=by_name,
+        words=passphrases.words(),
+        said=said,
+        **faults,
     )

@@ -11,6 +11,7 @@ import { watchFilter } from "./filter.js";
 import { watchKeys } from "./keys.js";
 import { watchLine } from "./line.js";
 import { watchLock } from "./lock.js";
+import { watchPasskeys } from "./passkeys.js";
 import { watchRepeats } from "./repeats.js";
 import { watchUpload } from "./upload.js";
 
@@ -62,4 +63,5 @@ watchUpload();
 watchLock();
 watchCountdowns();
 watchCopies();
+watchPasskeys();
 takeDeviceLink();

@@ -133,7 +133,6 @@ function watchPeople() {
       lock();
     }
     if (event.target.closest?.("[data-lock-again]")) fill();
-    if (event.target.closest?.(".person")) document.querySelector("#pin")?.focus();
   });
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-signs-out]")) tabs.postMessage({ kind: "left" });
@@ -147,7 +146,8 @@ function look() {
 /** Watches pages that belong to somebody; the others have nothing to hide. */
 export function watchLock() {
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.(".person")) document.querySelector("#pin")?.focus();
+    const form = event.target.closest?.(".sitter")?.closest("form");
+    if (form) form.elements.pin.focus();
   });
   if (!overlay()) {
     if (document.querySelector("[data-pin-form]")) document.querySelector("#pin")?.focus();
