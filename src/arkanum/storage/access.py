@@ -26,9 +26,12 @@ def let_pages_in(role: str) -> None:
     """
     if connection.vendor != "postgresql":
         return
-    name = connection.ops.quote_name(role)
+    from psycopg import sql  # noqa: PLC0415 - not where SQLite is used
+
+    name = sql.Identifier(role)
     with connection.cursor() as cursor:
-        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
+        cursor.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(name))
+        cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
         for table, rights in PAGES.items():
-            cursor.execute(f"GRANT {', '.join(rights)} ON {table} TO {name}")
+            grant = sql.SQL("GRANT {} ON {} TO {}")
+            cursor.execute(grant.format(sql.SQL(", ".join(rights)), sql.Identifier(table), name))
