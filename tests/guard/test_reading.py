@@ -145,6 +145,29 @@ def test_reading_goes_on_behind_a_line_that_is_none(written, harm):
     assert count(index) >= 58
 
 
+def test_a_file_that_is_gone_is_damage_and_no_end_of_the_practice(written):
+    log, *_ = written
+    waiting = []
+    index = indexed(written, waiting.append)
+    log.path.unlink()
+    log.append(Event(at=now(), what="sign_in"))
+    waiting[0]()
+    index.catch_up()
+
+    assert index.left == 0
+    assert (index.old.damage.line, index.new.damage.line) == (1, 63)
+
+
+def test_a_file_that_ends_early_is_damage(written):
+    log, *_ = written
+    index = indexed(written)
+    log.append(Event(at=now(), what="sign_in"))
+    log.path.write_bytes(b"".join(log.path.read_bytes().splitlines(keepends=True)[:-1]))
+    index.catch_up()
+
+    assert index.damage.line == 63
+
+
 def test_whoever_opens_many_patients_in_a_short_time_is_marked(written):
     log, _, _, people, *_ = written
     index = indexed(written)
@@ -347,6 +370,15 @@ def test_a_whole_folder_put_back_to_yesterday_is_noticed_by_the_paper(founded, a
     assert again.client.verify_log(ada.token).bad_line is None
     assert again.client.check_head(ada.token, head.text).reason
     again.guard.close()
+
+
+def test_a_log_that_was_deleted_while_somebody_works_is_told(founded, ada, dora):
+    founded.guard.log_path(ada.who.practice).unlink()
+
+    assert founded.client.verify_log(ada.token).reason == index_room.UNREADABLE
+    assert founded.client.check_head(ada.token, "3 " + "a" * 20).reason == index_room.UNREADABLE
+    assert founded.client.read_log(ada.token).reason == index_room.UNREADABLE
+    assert founded.client.alarm_count(ada.token).open == 1
 
 
 def test_a_damaged_log_exports_nothing(founded, ada, dora):

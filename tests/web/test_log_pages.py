@@ -8,9 +8,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from arkanum.guard import Role
+from arkanum.guard import Action, Role
+from arkanum.guard.alarms import ALARMS
 from arkanum.guard.house import ALARM
 from arkanum.guard.log import Event, now
+from arkanum.web.people.log import DEEDS
 from tests.cast import new_patient
 from tests.web.browser import text
 
@@ -111,6 +113,11 @@ def test_an_auditor_sees_the_log_and_no_name(at_screen, ada, ben, rita):
     assert "eigener Name" not in page.split("Was ist auffällig?")[0]
     assert "persönlicher Bezug" in page
     assert at_screen(rita).post(f"/protokoll/{patient}/auskunft").status_code == 403
+
+
+def test_every_deed_and_every_alarm_has_its_german_word():
+    assert {str(action) for action in Action} | ALARMS.keys() <= DEEDS.keys()
+    assert all(sentence.endswith(".") for sentence in ALARMS.values())
 
 
 # --- one's own -------------------------------------------------------------------------------------------------------

@@ -42,7 +42,6 @@ class Mark(StrEnum):
 
     OWN_NAME = "own_name"
     SAME_LAST_NAME = "same_last_name"
-    SAME_STREET = "same_street"
     COLLEAGUE = "colleague"
     RELATION = "relation"
     CANARY = "canary"
@@ -56,9 +55,8 @@ class Mark(StrEnum):
 REASONS = {
     Mark.OWN_NAME: "Eigener Name: heißt wie die zugreifende Person.",
     Mark.SAME_LAST_NAME: "Gleicher Nachname wie die zugreifende Person, und kein häufiger.",
-    Mark.SAME_STREET: "Wohnt in derselben Straße wie die zugreifende Person (nach deren eigener Akte).",
     Mark.COLLEAGUE: "Kollegin oder Kollege: heißt wie jemand aus dem Team.",
-    Mark.RELATION: "Möglicher persönlicher Bezug (Name oder Anschrift).",
+    Mark.RELATION: "Möglicher persönlicher Bezug: ein gleicher Name.",
     Mark.CANARY: "Köder: diesen Patienten gibt es nicht, niemand hat hier etwas zu suchen.",
     Mark.NIGHT: "Außerhalb der üblichen Zeiten der Praxis.",
     Mark.MANY: f"Mehr als {MANY_PATIENTS} verschiedene Patienten in zehn Minuten.",
@@ -68,8 +66,8 @@ REASONS = {
 }
 """What a mark means, for whoever reads the log."""
 
-ABOUT_NAMES = frozenset({Mark.OWN_NAME, Mark.SAME_LAST_NAME, Mark.SAME_STREET, Mark.COLLEAGUE})
-"""Marks that say something of a patient's name or address: for those who may see names. Others are told `RELATION`."""
+ABOUT_NAMES = frozenset({Mark.OWN_NAME, Mark.SAME_LAST_NAME, Mark.COLLEAGUE})
+"""Marks that say something of a patient's name: for those who may see names. Others are told `RELATION`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from arkanum.guard.heads import OutsideHead, differs, fingerprint, outside_messa
 from arkanum.guard.house import Guard
 from arkanum.guard.log import now
 from arkanum.guard.log_chain import Evidence, LogDamaged, check
-from arkanum.guard.log_index import current
+from arkanum.guard.log_index import UNREADABLE, current
 from arkanum.guard.protocol import (
     AskSheet,
     CheckHead,
@@ -92,6 +92,8 @@ def check_head(guard: Guard, question: CheckHead) -> HeadVerdict:
     try:
         with practice.log.path.open("rb") as lines:
             checked = check(evidence, lines, until=practice.log.end[0], wanted={head.no})
+    except OSError:
+        return HeadVerdict(no=1, reason=UNREADABLE)
     except LogDamaged as damage:
         return HeadVerdict(no=damage.line, reason=damage.reason)
     return HeadVerdict(no=head.no, reason=differs(head, practice.id, public, checked))

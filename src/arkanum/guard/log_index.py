@@ -41,6 +41,7 @@ BREATHE_EVERY = 500
 BREATH_SECONDS = 0.002
 """After so many lines the reader lets others work for so long: names must be found while it reads."""
 
+UNREADABLE = "Die Datei des Protokolls fehlt oder lässt sich nicht lesen."
 QUARTER_MILLIS = 15 * 60 * 1000
 
 DEEDS = {Mark.BREAK_GLASS: {"break_glass"}, Mark.CANARY: {"canary"}}
@@ -147,9 +148,16 @@ class LogIndex:
             if self._closed:
                 raise PracticeSealed
             end = self._log.end[0]
-            if self.new.no < end:
+            if self.new.no >= end:
+                return
+            try:
                 for no, offset, event in self._lines(self.new, end):
                     self._take(self.new, no, offset, event)
+            except OSError:
+                self.new.damage = self.new.damage or Damage(self.new.no + 1, UNREADABLE)
+                return
+            if self.new.no < end:
+                self.new.damage = self.new.damage or Damage(self.new.no + 1, "Die letzten Zeilen fehlen.")
 
     def find(
         self, wanted: Wanted, also: AbstractSet[int] = frozenset(), related: Related | None = None
@@ -185,15 +193,17 @@ class LogIndex:
 
     def _read_old(self) -> None:
         run = self.old
-        with suppress(PracticeSealed):
+        with suppress(PracticeSealed, OSError):
             for count, (no, offset, event) in enumerate(self._lines(run, run.until)):
                 with self._lock:
                     self._take(run, no, offset, event)
                 if count % BREATHE_EVERY == 0:
                     time.sleep(BREATH_SECONDS)
-            with self._lock:
-                run.no = max(run.no, run.until)
-                self._mark_new_again()
+        with self._lock:
+            if run.no < run.until:
+                run.damage = run.damage or Damage(run.no + 1, UNREADABLE)
+                run.no = run.until
+            self._mark_new_again()
 
     def _take(self, run: Run, no: int, offset: int, event: Event) -> None:
         if event.what == "filed" and event.outcome == "ok":

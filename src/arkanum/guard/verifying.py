@@ -10,6 +10,7 @@ from arkanum.guard.alarms import ALARM, sentence_of
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event
 from arkanum.guard.log_chain import Evidence, LogDamaged, check
+from arkanum.guard.log_index import UNREADABLE
 from arkanum.guard.log_open import open_lines
 from arkanum.guard.protocol import Verdict, VerifyLog
 from arkanum.guard.roles import WRITES, Action, Ring
@@ -38,6 +39,8 @@ def verify_log(guard: Guard, question: VerifyLog) -> Verdict:
         lines = _check_chain(practice, end)
         for no, event in _events(session, end[0]):
             found.take(no, event)
+    except OSError:
+        return Verdict(lines=lines, bad_line=lines + 1, reason=UNREADABLE)
     except LogDamaged as error:
         return Verdict(lines=lines, bad_line=error.line, reason=error.reason)
     unlogged = found.unlogged(rows)

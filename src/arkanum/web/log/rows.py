@@ -19,7 +19,6 @@ CARDS_AT_ONCE = 200
 SHORT = {
     Mark.OWN_NAME: "eigener Name",
     Mark.SAME_LAST_NAME: "gleicher Nachname",
-    Mark.SAME_STREET: "gleiche Straße",
     Mark.COLLEAGUE: "Kollegin, Kollege",
     Mark.RELATION: "persönlicher Bezug",
     Mark.CANARY: "Köder",

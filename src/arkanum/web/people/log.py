@@ -72,6 +72,8 @@ DEEDS = {
     "put_behind": "Kartei in einen Bereich gelegt",
     "take_out": "Kartei aus einem Bereich geholt",
     "break_glass": "Notfallzugriff",
+    "new_paper": "Neue Papiercodes",
+    "rules_damaged": "Regeln der Praxis beschädigt",
     "read_own_log": "Eigenes Protokoll gelesen",
     "patient_sheet": "Auskunft für den Patienten geschrieben",
     "acknowledge_alarm": "Alarm quittiert",
