@@ -23,6 +23,7 @@ from arkanum.web.chart import writing
 from arkanum.web.chart.shown import shown_of
 from arkanum.web.chart.views import Below, chart_page, new_entry
 from arkanum.web.doors import Visitor, public
+from arkanum.web.hearing import hears
 from arkanum.web.page import is_fragment, page
 from arkanum.web.patients.hits import rows_of
 from bench.twin import models, names
@@ -58,21 +59,24 @@ def signed_in(
 
 
 @signed_in
+@hears("GET")
 def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show the frame with its search line."""
-    return page(request, visitor, "patients/search.html", rows=[], asked="", most=MOST_HITS)
+    return page(request, visitor, "patients/search.html", rows=[], asked="", cut=False)
 
 
 @signed_in
+@hears("POST", form={"text": 200})
 def hits(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Answer one keystroke."""
     text = request.POST.get("text", "").strip()
     cards = ((_card(row), None) for row in (names.search(text, MOST_HITS) if text else ()))
     rows = rows_of(cards, timezone.localdate())
-    return page(request, visitor, "patients/hits.html", rows=rows, asked=text, most=MOST_HITS)
+    return page(request, visitor, "patients/hits.html", rows=rows, asked=text, cut=False)
 
 
 @signed_in
+@hears("GET")
 def chart(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
     """Show a chart."""
     response = _page(request, visitor, patient)
@@ -81,6 +85,7 @@ def chart(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse
 
 
 @signed_in
+@hears("POST", form=writing.FIELDS, says=(200, 302))
 def write(request: HttpRequest, visitor: Visitor, patient: UUID) -> HttpResponse:
     """Write one line into a chart."""
     today = timezone.localdate()
