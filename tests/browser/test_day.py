@@ -151,6 +151,18 @@ def test_files_of_other_programs_move_in_with_a_report(ada, demo, picture):
     assert "Mustermann" in ada.inner_text("[data-test=patient-name]")
 
 
+def test_what_goes_wrong_in_a_part_of_the_page_is_said_at_its_edge(ada, demo, picture):
+    ada.goto(demo["url"])
+    ada.eval_on_selector("#find", "field => field.removeAttribute('maxlength')")
+
+    ada.fill("#find", "a" * 300)
+    said = ada.wait_for_selector(".toast:not(:empty)").inner_text()
+
+    picture(ada, "19-gescheitert")
+    assert "nicht verständlich" in said
+    assert ada.locator("#hits").inner_text() == ""
+
+
 def test_the_team_the_devices_and_the_log_have_their_pages(ada, demo, picture):
     for name in ("team", "geraete", "protokoll", "konto"):
         ada.goto(demo["url"] + name)
