@@ -33,6 +33,15 @@ class Workshop:
         """Tell whether the import goes on in this process now."""
         return job in self._running
 
+    def running(self) -> frozenset[UUID]:
+        """Return the imports that go on in this process now.
+
+        Ask before looking at an import: one that stops between the two has said so by then, and is taken for
+        nothing worse than still going on. The other way round it would look interrupted.
+        """
+        with self._lock:
+            return frozenset(self._running)
+
     def start(self, token: bytes, job: UUID) -> None:
         """Begin or go on: make the plan where there is none yet, else write what the plan says.
 

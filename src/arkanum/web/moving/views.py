@@ -43,7 +43,8 @@ def workshop_of(client: Client) -> Workshop:
 @hears("GET")
 def listed(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show the files of other programs that were or are being moved in."""
-    shown = [(one, _standing(visitor, one)) for one in jobs.jobs(visitor.client, visitor.token)]
+    running = workshop_of(visitor.client).running()
+    shown = [(one, _standing(one, running)) for one in jobs.jobs(visitor.client, visitor.token)]
     return page(request, visitor, "moving/list.html", jobs=shown)
 
 
@@ -66,7 +67,8 @@ def begin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @hears("GET")
 def show(request: HttpRequest, visitor: Visitor, job: UUID) -> HttpResponse:
     """Show one file: what would happen with it, or what did."""
-    return _page(request, visitor, jobs.view(visitor.client, visitor.token, job))
+    running = workshop_of(visitor.client).running()
+    return _page(request, visitor, jobs.view(visitor.client, visitor.token, job), running)
 
 
 @door(Action.IMPORT_RECORDS)
@@ -76,11 +78,12 @@ def decide(request: HttpRequest, visitor: Visitor, job: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("moving-job", job=job)
     key, decision, patient = _decision(request)
+    running = workshop_of(visitor.client).running()
     try:
         shown = jobs.decide(visitor.client, visitor.token, job, key, decision=decision, patient=patient)
     except NotReady:
         return redirect("moving-job", job=job)
-    return _page(request, visitor, shown)
+    return _page(request, visitor, shown, running)
 
 
 @door(Action.IMPORT_RECORDS)
@@ -102,7 +105,7 @@ def steer(request: HttpRequest, visitor: Visitor, job: UUID, deed: str) -> HttpR
     return redirect("moving-job", job=job)
 
 
-def _page(request: HttpRequest, visitor: Visitor, shown: JobView) -> HttpResponse:
+def _page(request: HttpRequest, visitor: Visitor, shown: JobView, running: frozenset[UUID]) -> HttpResponse:
     plan = shown.body.plan
     template = "moving/inner.html" if is_fragment(request) else "moving/job.html"
     return page(
@@ -110,7 +113,7 @@ def _page(request: HttpRequest, visitor: Visitor, shown: JobView) -> HttpRespons
         visitor,
         template,
         job=shown,
-        state=_standing(visitor, shown),
+        state=_standing(shown, running),
         percent=100 * shown.progress.done // (shown.progress.total or 1),
         report=_report(shown),
         plan=plan,
@@ -138,9 +141,9 @@ def _period(one: PlannedPatient) -> str:
     return " – ".join(dict.fromkeys(days))
 
 
-def _standing(visitor: Visitor, shown: JobView) -> str:
+def _standing(shown: JobView, at_work: frozenset[UUID]) -> str:
     """Return where an import stands, for the page: its own state, `running` before it says so, or `interrupted`."""
-    running = workshop_of(visitor.client).runs(shown.job)
+    running = shown.job in at_work
     if jobs.is_interrupted(shown, running=running):
         return "interrupted"
     if running and shown.body.plan is not None:
