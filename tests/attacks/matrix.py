@@ -99,6 +99,10 @@ EXPECTED: dict[str, Expected] = {
     "emergency": Expected(A.BREAK_GLASS, "patient", lasting=True, open_page=True),
     "copy": Expected(A.COPY_CHART, "patient"),
     "copy-made": Expected(A.COPY_CHART, "patient"),
+    "exports": Expected(A.EXPORT_CHARTS),
+    "export-prepare": Expected(A.EXPORT_CHARTS),
+    "export-agree": Expected(A.EXPORT_CHARTS, "order"),
+    "export-save": Expected(A.EXPORT_CHARTS, "order"),
     # people, devices, walls
     "paper-new": Expected(A.MANAGE_STAFF, lasting=True),
     "staff-add": Expected(A.MANAGE_STAFF, lasting=True),

@@ -11,6 +11,9 @@ COMMANDS = {
     "serve": ("arkanum.cli.serve", "die Praxis auf diesem Rechner bereitstellen"),
     "demo": ("arkanum.cli.demo.command", "eine belebte Praxis mit erfundenen Patienten vorführen"),
     "import": ("arkanum.cli.moving", "Daten eines anderen Programms (BDT, GDT) übernehmen"),
+    "export": ("arkanum.cli.exporting", "einen Export schreiben, den zwei Personen freigegeben haben"),
+    "open-export": ("arkanum.cli.open_export", "einen Export mit dem Schlüssel des Empfängers öffnen"),
+    "recipient": ("arkanum.cli.recipient", "ein Schlüsselpaar für den Empfänger eines Exports machen"),
     "inspect": ("arkanum.cli.inspect", "zeigen, was in einer fremden Datei steht (ohne Schlüssel)"),
     "catalogue": ("arkanum.cli.catalogue", "einen neueren Jahrgang der ICD-10-GM einspielen"),
     "guard": ("arkanum.cli.unit_guard", "der Wächter als eigener Dienst (systemd)"),
@@ -40,5 +43,5 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _help() -> str:
-    lines = [f"  arkanum {name:<10} {text}" for name, (_, text) in COMMANDS.items()]
+    lines = [f"  arkanum {name:<11} {text}" for name, (_, text) in COMMANDS.items()]
     return "\n".join(["Arkanum, Praxissoftware.", "", *lines, "", "arkanum BEFEHL --help sagt mehr."])

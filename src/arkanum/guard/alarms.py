@@ -14,6 +14,7 @@ ALARMS = {
     "authority_damaged": "Die Zertifizierungsstelle der Praxis ist beschädigt; neue Arbeitsplätze sind nicht möglich.",
     "authority_replaced": "In der Datenbank stand eine fremde Zertifizierungsstelle; die der Praxis gilt wieder.",
     "brake_damaged": "Der Stand der Bremse ließ sich nicht öffnen; es wird von vorn gezählt.",
+    "export_agreed": "Zwei Personen haben einen Export vieler Akten freigegeben.",
     "canary": "Jemand hat eine Köder-Akte geöffnet; die Sitzung wurde beendet.",
     "rules_damaged": "Grenzen der Bremse und Köder-Akten waren verändert; es gelten die üblichen Grenzen ohne Köder.",
     "brake_limit": "Jemand hat so viele Patienten geöffnet, wie die Praxis erlaubt, und wollte weitere.",

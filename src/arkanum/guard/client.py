@@ -16,6 +16,7 @@ from arkanum.guard.asking.brake import AsksAboutTheBrake
 from arkanum.guard.asking.devices import AsksAboutDevices
 from arkanum.guard.asking.door import AsksAboutTheDoor
 from arkanum.guard.asking.enrolment import AsksToBeLetIn
+from arkanum.guard.asking.exporting import AsksToExport
 from arkanum.guard.asking.log import AsksForTheLog
 from arkanum.guard.asking.passkeys import AsksAboutPasskeys
 from arkanum.guard.asking.release import AsksForPatients
@@ -108,6 +109,7 @@ class Client(
     AsksToBeLetIn,
     AsksAboutTheDoor,
     AsksAboutTheBrake,
+    AsksToExport,
 ):
     """Everything one may ask of the guard. Thread safe."""
 

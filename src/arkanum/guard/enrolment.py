@@ -42,7 +42,12 @@ JOB_ACTIONS = frozenset({Action.NEW_PATIENT, Action.IMPORT_RECORDS, Action.FIND_
 JOB_RINGS = frozenset({Ring.DESK, Ring.TREATMENT})
 DEVICE, JOB = "device", "job"
 EXAMINE = "examine"
-COMMANDS = {JOB: (JOB_RINGS, JOB_ACTIONS), EXAMINE: (frozenset({Ring.LOG}), frozenset({Action.READ_LOG}))}
+EXPORT = "export"
+COMMANDS = {
+    JOB: (JOB_RINGS, JOB_ACTIONS),
+    EXPORT: (JOB_RINGS, frozenset({Action.EXPORT_CHARTS})),
+    EXAMINE: (frozenset({Ring.LOG}), frozenset({Action.READ_LOG})),
+}
 """Rings and actions of a command, by its purpose: one moves records in, the other reads the log to check it."""
 
 PURPOSES = frozenset({DEVICE, *COMMANDS})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from arkanum.guard.errors import Refused
-from arkanum.guard.protocol import Batch, ChartKey, Permit, Who
+from arkanum.guard.protocol import Batch, ChartKey, ExportPart, Permit, Who
 from arkanum.guard.roles import Action, Ring
 from arkanum.vault import Key
 
@@ -70,6 +70,14 @@ def grants_of(batch: Batch, token: bytes) -> dict[UUID, Grant]:
     return {
         patient: Grant(batch.who, batch.action, batch.log_no, patient, token, _keys(keys))
         for patient, keys in batch.keys.items()
+    }
+
+
+def grants_of_part(part: ExportPart, token: bytes) -> dict[UUID, Grant]:
+    """Turn one part of an export into one grant a patient."""
+    return {
+        patient: Grant(part.who, Action.EXPORT_CHARTS, part.log_no, patient, token, _keys(keys), part.names)
+        for patient, keys in part.keys.items()
     }
 
 

@@ -77,7 +77,7 @@ def permit(guard: Guard, question: AskPermit) -> Permit:
         raise AlreadyThere
     _require_reach(guard, session, question.action, stored)
     log_no = guard.note(session, question.action, patient=question.patient, detail=detail)
-    keys = _keys(guard, session, question.patient, stored, question.action)
+    keys = keys_of_one(guard, session, question.patient, stored, question.action)
     if question.action in WRITES:
         session.may_write(log_no, [question.patient])
     return _permit(session, question, log_no, keys)
@@ -113,7 +113,7 @@ def release_one(guard: Guard, session: Session, question: AskPermit) -> Permit:
         raise NotFound
     stored = require_patient(guard, session, patient, action)
     log_no = guard.note(session, action, patient=patient, detail=question.detail)
-    return _permit(session, question, log_no, _keys(guard, session, patient, stored, action))
+    return _permit(session, question, log_no, keys_of_one(guard, session, patient, stored, action))
 
 
 def reachable_chart(guard: Guard, session: Session, patient: UUID, action: Action) -> Chart:
@@ -154,7 +154,9 @@ def permit_batch(guard: Guard, question: AskBatch) -> Batch:
     session.practice.brake.took_in(session.person, set(question.patients).difference(known))
     _make_missing(guard, session, question.patients, stored, RINGS_FOR_ACTION[question.action])
     session.may_write(log_no, question.patients)
-    keys = {patient: _keys(guard, session, patient, stored[patient], question.action) for patient in question.patients}
+    keys = {
+        patient: keys_of_one(guard, session, patient, stored[patient], question.action) for patient in question.patients
+    }
     return Batch(who=session.who(), action=question.action, log_no=log_no, keys=keys)
 
 
@@ -201,9 +203,14 @@ def _permit(session: Session, question: AskPermit, log_no: int, keys: tuple[Char
     )
 
 
-def _keys(
+def keys_of_one(
     guard: Guard, session: Session, patient: UUID, stored: dict[str, Chart], action: Action
 ) -> tuple[ChartKey, ...]:
+    """Return the keys of one patient that an action needs; the log line stands already.
+
+    Raises:
+        Damaged: a wrapped key was tampered with.
+    """
     needed = RINGS_FOR_ACTION[action] & CHARTED
     # Behind the wall of who takes them in from the start, and not only with the first entry.
     made = needed | ({Ring.TREATMENT} if action in MAKES_PATIENTS and session.home else frozenset())

@@ -49,6 +49,7 @@ class Action(StrEnum):
     IMPORT_RECORDS = "import_records"
     COPY_CHART = "copy_chart"
     SET_BRAKE = "set_brake"
+    EXPORT_CHARTS = "export_charts"
     READ_LOG = "read_log"
     SEE_STAFF = "see_staff"
     MANAGE_STAFF = "manage_staff"
@@ -96,6 +97,7 @@ RINGS_FOR_ACTION: dict[Action, frozenset[Ring]] = {
     Action.WRITE_CHART: frozenset({Ring.DESK, Ring.TREATMENT}),
     Action.IMPORT_RECORDS: frozenset({Ring.DESK, Ring.TREATMENT}),
     Action.COPY_CHART: frozenset({Ring.DESK, Ring.TREATMENT}),
+    Action.EXPORT_CHARTS: frozenset({Ring.DESK, Ring.TREATMENT}),
     Action.SET_BRAKE: frozenset({Ring.DESK, Ring.TREATMENT, Ring.LOG}),
     Action.READ_LOG: frozenset({Ring.LOG}),
     Action.SEE_STAFF: frozenset(),
@@ -115,8 +117,8 @@ CHARTED = frozenset({Ring.DESK, Ring.TREATMENT})
 WRITES = frozenset({Action.WRITE_CHART, Action.WRITE_PATIENT, Action.NEW_PATIENT, Action.IMPORT_RECORDS})
 """Only a log line of one of these may stand behind a record."""
 
-TICKETED = frozenset({Action.COPY_CHART})
-"""Only a one-time ticket opens these; a permit alone does not."""
+TICKETED = frozenset({Action.COPY_CHART, Action.EXPORT_CHARTS})
+"""Only a one-time ticket, or an order that two people made, opens these; a permit alone does not."""
 
 ROLES_FOR_ACTION: dict[Action, frozenset[Role]] = {
     Action.SEE_STAFF: frozenset(Role),

@@ -69,6 +69,8 @@ class OpenPractice:
     brake_file: BrakeFile | None = None
     waiting: dict[UUID, Any] = field(default_factory=dict)
     """Sessions that wait for a second person (`vouching.Waiting`), by the id under which a colleague agrees."""
+    exports: dict[UUID, Any] = field(default_factory=dict)
+    """Exports of many charts that were prepared or agreed to (`exporting.Order`), by their id."""
     tickets: dict[bytes, Any] = field(default_factory=dict, repr=False)
     """One-time tickets that were handed out (`tickets.Ticket`), by their hash."""
     names: dict[UUID, str] | None = None

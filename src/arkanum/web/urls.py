@@ -10,6 +10,7 @@ from arkanum.web.brake import rules
 from arkanum.web.brake import views as brake
 from arkanum.web.chart import correcting, emergency
 from arkanum.web.chart import views as chart
+from arkanum.web.copies import exporting
 from arkanum.web.copies import views as copies
 from arkanum.web.gate import devices as gate_devices
 from arkanum.web.gate import first_start, lock, passphrases, recover, setting_up, sign_in
@@ -115,6 +116,10 @@ urlpatterns = [
     path("alarme/stand", log_alarms.strip, name="alarms-strip"),
     path("alarme/quittieren", log_alarms.acknowledge, name="alarms-acknowledge"),
     path("protokoll/pruefen", log.verify, name="log-verify"),
+    path("export", exporting.listed, name="exports"),
+    path("export/neu", exporting.prepare, name="export-prepare"),
+    path("export/<uuid:order>/zustimmen", exporting.agree, name="export-agree"),
+    path("export/<uuid:order>/datei", exporting.save, name="export-save"),
     # the brake
     path("weiter", brake.go_on, name="brake-on"),
     path("bremse", rules.show, name="brake"),

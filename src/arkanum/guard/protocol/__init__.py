@@ -66,6 +66,15 @@ from arkanum.guard.protocol.enrolment import (
     Pairing,
     RefusePairing,
 )
+from arkanum.guard.protocol.exporting import (
+    AgreeExport,
+    AskExportPart,
+    AskExports,
+    ExportOrder,
+    ExportPart,
+    Exports,
+    PrepareExport,
+)
 from arkanum.guard.protocol.finding import (
     AskCards,
     Cards,
@@ -275,6 +284,10 @@ Question = (
     | SetLimits
     | PlantCanary
     | RemoveCanary
+    | PrepareExport
+    | AskExports
+    | AgreeExport
+    | AskExportPart
 )
 """Everything that may be asked."""
 
@@ -319,6 +332,9 @@ Answer = (
     | Wishes
     | Ticket
     | Rules
+    | ExportOrder
+    | Exports
+    | ExportPart
 )
 """Everything the guard may say."""
 
@@ -330,6 +346,7 @@ __all__ = [
     "AddPasskey",
     "AddPerson",
     "Agree",
+    "AgreeExport",
     "AlarmCount",
     "AlarmLine",
     "AlarmLines",
@@ -342,6 +359,8 @@ __all__ = [
     "AskDevices",
     "AskDoor",
     "AskEnrolment",
+    "AskExportPart",
+    "AskExports",
     "AskHandover",
     "AskOwnKeys",
     "AskPaired",
@@ -380,7 +399,10 @@ __all__ = [
     "DoorState",
     "Enrolment",
     "ExportLog",
+    "ExportOrder",
+    "ExportPart",
     "Exported",
+    "Exports",
     "Failed",
     "Filed",
     "Found",
@@ -418,6 +440,7 @@ __all__ = [
     "PasskeyToMake",
     "Permit",
     "PlantCanary",
+    "PrepareExport",
     "PrintHead",
     "Prove",
     "PutBehind",
