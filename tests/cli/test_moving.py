@@ -36,7 +36,7 @@ def desk(founded, own_rows, settings, monkeypatch, capsys):
     settings.DATA = own_rows
     monkeypatch.setenv("ARKANUM_DATA", str(own_rows))
     (own_rows / "guard.sock").touch()
-    monkeypatch.setattr(pairing, "SocketTransport", lambda _: DirectTransport(founded.guard))
+    monkeypatch.setattr(pairing, "SocketTransport", lambda *_: DirectTransport(founded.guard))
     return Console(founded, monkeypatch, capsys)
 
 
