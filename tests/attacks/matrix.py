@@ -28,7 +28,7 @@ class Expected:
         action: who may do this may come in; nothing for a public page.
         about: what the id in the address belongs to: `patient`, `person`, `device`, `job`, ...; empty for none.
         lasting: a POST by somebody who may changes the world of this test (ends sessions, breaks the glass, takes
-            devices away), so it is asked only of those who may not.
+            devices away), so it is not asked of them about their own objects.
         open_page: answers without looking at the object, as an empty form does; what it says is looked at all the same.
     """
 

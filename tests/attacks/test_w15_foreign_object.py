@@ -225,7 +225,7 @@ class Asked:
 def _ask(world: World, asked: Asked, address: str) -> None:
     browser = world.browser(asked.role)
     for method, form in _questions(world, asked.name):
-        if method == "POST" and asked.expected.lasting and asked.comes_in:
+        if method == "POST" and asked.expected.lasting and asked.comes_in and _is_theirs(asked):
             continue
         response = getattr(browser, method.lower())(address, form)
         world.asked += 1
