@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from tests.web.browser import Browser, text
+from arkanum.exchange.jobs import Workshop
+from tests.web.browser import HTMX, Browser, text
 
 
 def xdt(*fields: tuple[str, str]) -> bytes:
@@ -114,3 +115,17 @@ def test_a_deed_that_there_is_not_is_missing(at_screen, ada):
 
 def test_the_desk_moves_nothing_in(at_screen, cora):
     assert send(at_screen(cora), FILE).status_code == 403
+
+
+def test_a_page_that_looks_by_itself_knows_what_goes_on(at_screen, ada, monkeypatch):
+    browser = at_screen(ada)
+    address = send(browser, FILE).headers["Location"]
+    settled(browser, address, "tiles")
+    asked = []
+    monkeypatch.setattr(Workshop, "running", lambda workshop: asked.append(workshop) or frozenset())
+
+    browser.get(address)
+    browser.get(address, headers=HTMX)
+
+    assert len(asked) == 2
+    assert asked[0] is asked[1]

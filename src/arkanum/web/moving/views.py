@@ -21,7 +21,7 @@ from arkanum.exchange import jobs
 from arkanum.exchange.jobs import JobState, JobView, NotReady, TooLarge, Workshop
 from arkanum.exchange.matching import Decision
 from arkanum.exchange.plan import ImportPlan, PlannedPatient
-from arkanum.guard import Action, Client
+from arkanum.guard import Action, Client, connect
 from arkanum.web.chart.writing import catalogue
 from arkanum.web.doors import Visitor, door
 from arkanum.web.german import day
@@ -35,7 +35,7 @@ MOST_OTHERS = 100
 
 @lru_cache(maxsize=2)
 def workshop_of(client: Client) -> Workshop:
-    """Return the imports that go on in this process."""
+    """Return the imports that go on in this process, by its own client: a page that looks by itself has another."""
     return Workshop(client, catalogue())
 
 
@@ -43,7 +43,7 @@ def workshop_of(client: Client) -> Workshop:
 @hears("GET")
 def listed(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Show the files of other programs that were or are being moved in."""
-    running = workshop_of(visitor.client).running()
+    running = workshop_of(connect()).running()
     shown = [(one, _standing(one, running)) for one in jobs.jobs(visitor.client, visitor.token)]
     return page(request, visitor, "moving/list.html", jobs=shown)
 
@@ -59,7 +59,7 @@ def begin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         job = jobs.accept(visitor.client, visitor.token, filename, _chunks(request))
     except TooLarge as error:
         return HttpResponse(error.german, status=413, content_type="text/plain; charset=utf-8")
-    workshop_of(visitor.client).start(visitor.token, job)
+    workshop_of(connect()).start(visitor.token, job)
     return HttpResponse(status=201, headers={"Location": reverse("moving-job", kwargs={"job": job})})
 
 
@@ -67,7 +67,7 @@ def begin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @hears("GET")
 def show(request: HttpRequest, visitor: Visitor, job: UUID) -> HttpResponse:
     """Show one file: what would happen with it, or what did."""
-    running = workshop_of(visitor.client).running()
+    running = workshop_of(connect()).running()
     return _page(request, visitor, jobs.view(visitor.client, visitor.token, job), running)
 
 
@@ -78,7 +78,7 @@ def decide(request: HttpRequest, visitor: Visitor, job: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("moving-job", job=job)
     key, decision, patient = _decision(request)
-    running = workshop_of(visitor.client).running()
+    running = workshop_of(connect()).running()
     try:
         shown = jobs.decide(visitor.client, visitor.token, job, key, decision=decision, patient=patient)
     except NotReady:
@@ -93,7 +93,7 @@ def steer(request: HttpRequest, visitor: Visitor, job: UUID, deed: str) -> HttpR
     if request.method != "POST":
         return redirect("moving-job", job=job)
     jobs.view(visitor.client, visitor.token, job)
-    workshop = workshop_of(visitor.client)
+    workshop = workshop_of(connect())
     if deed == "anhalten":
         workshop.pause(job)
     elif deed == "weiter":
