@@ -51,18 +51,22 @@ def _compare(staff: dict[UUID, str], cards: Iterable[Card]) -> dict[UUID, dict[U
     wanted = {name.last for name in team.values() if name.last}
     counted: Counter[str] = Counter()
     alike: list[tuple[UUID, PersonName]] = []
+    folded: dict[str, str] = {}
     patients = 0
     for card in cards:
         patients += 1
-        last = fold(card.last)
+        last = folded.get(card.last)
+        if last is None:
+            last = folded[card.last] = fold(card.last)
         if last in wanted:
             counted[last] += 1
             alike.append((card.patient, PersonName.of_patient(card.last, card.first)))
     found: dict[UUID, dict[UUID, list[Mark]]] = {}
     for patient, name in alike:
         common = is_common(counted[name.last], patients)
+        same = [person for person, own in team.items() if own.is_same(name)]
         for reader, own in team.items():
-            others = [other for person, other in team.items() if person != reader]
+            others = (team[person] for person in same if person != reader)
             if marks := relations(own, others, name, common=common):
                 found.setdefault(patient, {})[reader] = marks
     return found
