@@ -155,7 +155,7 @@ def test_neither_service_starts_without_the_others_name(short_folder, command, o
     unknown = arkanum(command, *place_of, option, "arkanum-nobody")
 
     assert unnamed.returncode == 2
-    assert unknown.returncode == 1
+    assert unknown.returncode == sharing.WRONG_SETUP
     assert "arkanum-nobody" in unknown.stderr
     assert not (short_folder / "data").exists()
 

@@ -154,6 +154,8 @@ def test_somebody_else_in_the_group_keeps_both_services_from_starting(machine, a
         for unit in ("arkanum-guard", "arkanum-web"):
             machine.run("systemctl", "restart", unit, check=False)
             eventually(lambda unit=unit: refusal in machine.journal(unit), f"{unit} refuses")
+            assert machine.run("systemctl", "is-active", unit, check=False).stdout.strip() != "active"
+            assert property_of(machine, unit, "ExecMainStatus") == "78"
     finally:
         machine.run("gpasswd", "-d", "games", "arkanum")
         machine.run("systemctl", "restart", "arkanum-guard", "arkanum-web")

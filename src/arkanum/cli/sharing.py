@@ -17,6 +17,8 @@ from pathlib import Path
 from arkanum.cli.place import PlaceError
 
 ROOT = 0
+WRONG_SETUP = 78
+"""Exit code of a service that somebody has to mend: systemd does not start it again. Source: sysexits.h, EX_CONFIG."""
 
 SHARED = stat.S_ISGID | stat.S_IRWXG
 """What a folder needs that two users of a group write in."""

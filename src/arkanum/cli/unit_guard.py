@@ -17,14 +17,14 @@ def main(argv: Sequence[str]) -> int:
     """Run the guard until the practice is sealed or it is told to stop.
 
     Returns:
-        0 after a regular end, 1 when the place or the users are not as they must be.
+        0 after a regular end, 78 when the place or the users are not as they must be.
     """
     options = _parser().parse_args(argv)
     try:
         _run(options.data, options.socket, options.web_user)
     except PlaceError as error:
         print(error.german, file=sys.stderr)
-        return 1
+        return sharing.WRONG_SETUP
     return 0
 
 

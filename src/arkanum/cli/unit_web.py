@@ -20,14 +20,14 @@ def main(argv: Sequence[str]) -> int:
     """Serve pages until stopped.
 
     Returns:
-        0 after a regular end, 1 when the place, the users or the port are not as they must be.
+        0 after a regular end, 78 when the place, the users or the port are not as they must be.
     """
     options = _parser().parse_args(argv)
     try:
         _run(options)
     except PlaceError as error:
         print(error.german, file=sys.stderr)
-        return 1
+        return sharing.WRONG_SETUP
     return 0
 
 
