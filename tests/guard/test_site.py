@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from django.apps import apps
 
-from arkanum.guard import Ring, rings
+from arkanum.guard import Ring, house_rules, rings
 from arkanum.guard.bodies import PersonBody, login_tag, open_body, person_place, seal_body
+from arkanum.guard.brake import Limits
 from arkanum.guard.devices import new_device, open_site
 from arkanum.guard.errors import Damaged
 from arkanum.guard.house import profile_of
@@ -15,9 +16,8 @@ from arkanum.guard.people import open_private
 from arkanum.guard.places import profile_place
 from arkanum.guard.protocol import SignIn
 from arkanum.guard.signing_in import _begin, _recognise
-from arkanum.guard.site import OTHERWISE, SEALED
+from arkanum.storage import house_rules as house_rule_rows
 from arkanum.storage import people, practices
-from arkanum.storage.fields import SealedField
 from arkanum.storage.models import Device, Person, RingShare
 from arkanum.vault import Key, Tampered, VaultError
 from tests.cast import CHEAP, PASSPHRASE, SECOND_PASSPHRASE, at_the_same_time, new_patient, restarted
@@ -58,6 +58,22 @@ def test_everybody_signs_in_again_when_a_device_was_removed(founded, ada, ben, c
         assert back.who.rings == colleague.who.rings
     assert replace(ada, client=again.client).sign_in().chart(dora).entries
     assert not again.client.verify_log(again.ada.sign_in().token).alarms
+
+
+def test_what_the_practice_set_for_its_brake_goes_over_to_the_new_secret(founded, ada, dora, remove_tablet):
+    practice = founded.guard.opened[ada.who.practice]
+    rules = house_rules.HouseRules(Limits(20, 80, 200), (dora,))
+    house_rules.save(practice.id, practice.site, rules)
+
+    remove_tablet()
+
+    assert house_rules.read(practice.id, practice.site) == rules
+
+
+def test_a_practice_that_set_nothing_has_no_row_of_rules_afterwards(founded, ada, remove_tablet):
+    remove_tablet()
+
+    assert house_rule_rows.read(ada.who.practice) is None
 
 
 def test_two_paper_codes_still_open_the_practice(founded, ada, dora, remove_tablet):
@@ -115,19 +131,6 @@ def _opens_nothing(site, colleague):
         with pytest.raises(VaultError):
             attempt()
     return people.person_by_tag(colleague.who.practice, login_tag(site, colleague.login)) is None
-
-
-def test_every_sealed_column_is_told_what_a_rotation_does_with_it():
-    """A column that is sealed with the site secret and forgotten here would be lost when a device is removed."""
-    columns = {
-        f"{model._meta.model_name}.{field.name}"
-        for model in apps.get_app_config("storage").get_models()
-        for field in model._meta.get_fields()
-        if isinstance(field, SealedField)
-    }
-    told = [column for group in SEALED for column in group] + list(OTHERWISE)
-
-    assert sorted(told) == sorted(columns), "tell arkanum.guard.site what becomes of this column"
 
 
 def test_a_row_that_does_not_open_leaves_everything_as_it_was_and_raises_an_alarm(

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from arkanum.guard import rings
+from arkanum.guard import house_rules, rings
 from arkanum.guard.authority import authority_place
 from arkanum.guard.bodies import DeviceBody, PasskeyBody, PersonBody, login_tag, open_body, person_place
 from arkanum.guard.house import ALARM, Guard, profile_of
@@ -32,6 +32,7 @@ from arkanum.guard.places import (
 from arkanum.guard.sessions import OpenPractice
 from arkanum.guard.wall_book import wall_place
 from arkanum.storage import authorities, people, practices, unlocks, walls
+from arkanum.storage import house_rules as house_rule_rows
 from arkanum.storage import rings as ring_rows
 from arkanum.vault import Key, Place, PublicKey, Sealed, Tampered, VaultError, seal, seal_to, unseal
 
@@ -136,6 +137,11 @@ def _walls(practice: UUID, old: Key, new: Key) -> None:
         walls.save_body(row)
 
 
+def _house_rules(practice: UUID, old: Key, new: Key) -> None:
+    if house_rule_rows.read(practice) is not None:  # whether there is a row tells something; so none is made here
+        house_rules.save(practice, new, house_rules.read(practice, old))
+
+
 def _authority(practice: UUID, old: Key, new: Key) -> None:
     row = authorities.get(practice)
     if row is not None:
@@ -155,6 +161,7 @@ SEALED: dict[tuple[str, ...], Reseal] = {
     ("person.body", "person.private_key"): _people,
     ("device.label", "device.site"): _devices,
     ("passkey.body", "passkey.site"): _passkeys,
+    ("houserules.body",): _house_rules,
     ("authority.key",): _authority,
     ("wall.body",): _walls,
     ("ringkey.attest", "ringshare.private_key", "epoch.key"): _rings,
