@@ -232,3 +232,15 @@ def test_many_at_the_same_moment_do_not_slip_past(ada, patients):
 
     assert len(got) == 24
     assert practice_of(ada).brake.patients_within(ada.person, 600) == 24
+
+
+def test_a_job_begun_after_the_pass_phrase_may_add_to_many_charts(founded, ada, patients):
+    berta = founded.add("Dr. Berta Brandt", "berta", ada.who.role)
+    with pytest.raises(StepUp):
+        berta.client.require_proof(berta.token)
+    berta.client.prove(berta.token, passphrase=berta.passphrase)
+    berta.client.require_proof(berta.token)
+
+    job = berta.client.begin_job(berta.token)
+
+    assert len(berta.client.permit_batch(job, Action.IMPORT_RECORDS, patients=patients)) == 70

@@ -30,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
     data = options.data.expanduser().resolve()
     use(data)
     from arkanum.exchange.jobs import JobError  # noqa: PLC0415 - models can be imported only after the settings
-    from arkanum.guard.errors import GuardError, Refused  # noqa: PLC0415
+    from arkanum.guard.errors import GuardError, Refused, SecondPerson, StepUp  # noqa: PLC0415
 
     try:
         with options.file.open("rb"):
@@ -45,6 +45,12 @@ def main(argv: Sequence[str]) -> int:
         print(f"{options.file}: {error.strerror}.", file=sys.stderr)
     except (NotLetIn, JobError) as error:
         print(error.german, file=sys.stderr)
+    except (StepUp, SecondPerson):
+        print(
+            "Die Datei ergänzt viele Akten, die es schon gibt; dafür will Arkanum die Passphrase sehen. Bitte auf der "
+            "Seite „Übernahme“ fortsetzen.",
+            file=sys.stderr,
+        )
     except Refused:
         print("Wer den Code eingegeben hat, darf keine Akten übernehmen.", file=sys.stderr)
     except GuardError:

@@ -125,6 +125,7 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.RemovePin: account.remove_pin,
     p.AskOwnKeys: account.ask_own_keys,
     p.Prove: braking.prove,
+    p.RequireProof: braking.ask_proof,
     p.PrepareExport: exporting.prepare_export,
     p.AskExports: exporting.ask_exports,
     p.AgreeExport: exporting.agree_export,

@@ -11,7 +11,7 @@ from arkanum.guard.brake import HOUR_SECONDS, PRESSING, UNKNOWN_IDS, Braked, Kin
 from arkanum.guard.errors import GuardError, SecondPerson, StepUp
 from arkanum.guard.house import ALARM, Guard
 from arkanum.guard.people import require_own_passphrase
-from arkanum.guard.protocol import Done, Prove
+from arkanum.guard.protocol import Done, Prove, RequireProof
 from arkanum.guard.roles import Action
 from arkanum.guard.sessions import Session
 
@@ -82,6 +82,17 @@ def prove(guard: Guard, question: Prove) -> Done:
     guard.note(session, "step_up")
     session.proved_at = guard.seconds()
     session.practice.brake.satisfied(session.person)
+    return Done()
+
+
+def ask_proof(guard: Guard, question: RequireProof) -> Done:
+    """Say before long work begins whether it would be stopped for want of the pass phrase.
+
+    Raises:
+        StepUp: it was not given within the hour.
+    """
+    session = guard.session(question.token, Action.OWN_ACCOUNT)
+    require_proof(guard, session, HOUR_SECONDS, "step_up")
     return Done()
 
 

@@ -242,4 +242,7 @@ def _job_session(session: Session, purpose: str) -> Session:
         session.rings & rings,
         0.0,
         purpose=actions,
+        began_at=session.began_at,
+        proved_at=session.proved_at,
+        agreed_at=session.agreed_at,
     )

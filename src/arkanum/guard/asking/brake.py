@@ -16,6 +16,10 @@ class AsksAboutTheBrake(Asking):
         """Show once more who is at the screen."""
         self.ask(p.Prove(token=token, passphrase=passphrase), p.Done)
 
+    def require_proof(self, token: bytes) -> None:
+        """Go on only if the pass phrase was given within the hour; for work that will need it later."""
+        self.ask(p.RequireProof(token=token), p.Done)
+
     def vouch(self, token: bytes, *, login: str, passphrase: str) -> None:
         """Let a colleague agree at this device."""
         self.ask(p.Vouch(token=token, login=login, passphrase=passphrase), p.Done)

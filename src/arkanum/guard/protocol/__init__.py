@@ -28,6 +28,7 @@ from arkanum.guard.protocol.brake import (
     Agree,
     AskWishes,
     Prove,
+    RequireProof,
     Vouch,
     Wish,
     Wishes,
@@ -288,6 +289,7 @@ Question = (
     | AskExports
     | AgreeExport
     | AskExportPart
+    | RequireProof
 )
 """Everything that may be asked."""
 
@@ -460,6 +462,7 @@ __all__ = [
     "RenameDevice",
     "RenamePasskey",
     "RenewDevice",
+    "RequireProof",
     "Rest",
     "Resting",
     "RestingPerson",

@@ -16,6 +16,10 @@ class Prove(Asked, frozen=True, kw_only=True):
     passphrase: str
 
 
+class RequireProof(Asked, frozen=True, kw_only=True):
+    """Is the pass phrase of this session not older than an hour? For work that will need it later."""
+
+
 class Vouch(Asked, frozen=True, kw_only=True):
     """A colleague agrees at this device, with their own name and pass phrase."""
 

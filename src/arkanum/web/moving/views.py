@@ -30,6 +30,9 @@ from arkanum.web.page import is_fragment, page
 
 CHUNK_BYTES = 256 * 1024
 MOST_QUESTIONS = 100
+FEW_KNOWN = 20
+"""So many patients who are here already may an import add to without the pass phrase."""
+
 MOST_OTHERS = 100
 
 
@@ -92,8 +95,11 @@ def steer(request: HttpRequest, visitor: Visitor, job: UUID, deed: str) -> HttpR
     """Start it, let it pause, or let it go on."""
     if request.method != "POST":
         return redirect("moving-job", job=job)
-    jobs.view(visitor.client, visitor.token, job)
+    plan = jobs.view(visitor.client, visitor.token, job).body.plan
     workshop = workshop_of(connect())
+    if deed == "weiter" and plan is not None and plan.count(Decision.EXISTING) > FEW_KNOWN:
+        # Asked here, where somebody sits: the work itself goes on in a thread that nobody could ask.
+        visitor.client.require_proof(visitor.token)
     if deed == "anhalten":
         workshop.pause(job)
     elif deed == "weiter":
