@@ -323,7 +323,7 @@ def close_a_chart(ada: Page, practice: Practice) -> str:
 def set_pin(page: Page, practice: Practice, pin: str, passphrase: str) -> None:
     """Choose a PIN at one's own account."""
     page.goto(practice.there + "konto")
-    for name, text in {"pin": pin, "pin_again": pin, "pin_passphrase": passphrase}.items():
+    for name, text in {"new_pin": pin, "pin_again": pin, "pin_passphrase": passphrase}.items():
         page.fill(f"[name={name}]", text)
     page.click("[data-test=set-pin]")
     page.wait_for_selector("[data-test=has-pin]")
