@@ -20,7 +20,7 @@ export function watchBrake() {
     const again = stopped;
     stopped = null;
     if (!again) return;
-    htmx.ajax(again.verb.toUpperCase(), again.path, { source: again.elt, target: again.target, values: again.parameters });
+    htmx.ajax(again.verb, again.path, { source: again.elt, target: again.target, values: again.parameters });
     again.elt.focus?.({ preventScroll: true });
   });
 }
