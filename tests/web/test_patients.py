@@ -175,7 +175,7 @@ def test_no_address_of_the_search_carries_a_name(at_screen, ada):
     page = text(at_screen(ada).get("/"))
 
     assert 'action="/suche" method="post"' in page
-    assert "hx-get" not in page
+    assert 'hx-get="/suche' not in page
 
 
 def test_nobody_gets_a_sex_that_no_person_has_chosen(at_screen, ada):

@@ -16,8 +16,8 @@ from arkanum.web.hearing import CSRF_FIELD, FORM, FORM_TYPES, HTML, Heard, heard
 PUBLIC_SAYS = (400, 403, 404, 405, 429, 503)
 """What any route may answer: bad questions, foreign pages, nothing there, the brake, a sealed practice."""
 
-DOOR_SAYS = (*PUBLIC_SAYS, 302, 401)
-"""And those behind a door: to the sign-in, or on to what must be done first."""
+DOOR_SAYS = (*PUBLIC_SAYS, 302, 401, 409)
+"""And those behind a door: to the sign-in, on to what must be done first, or the brake asks who is there."""
 
 _SAID = {
     200: "the page or the part of it that was asked for",
