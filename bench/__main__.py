@@ -97,6 +97,8 @@ def _rows(pair: Pair, folder: Path, patients: int, effort: Effort) -> Iterator[R
     yield measure.keystroke_over_http(door.browser, twin, _known(patients), effort)
     yield measure.chart(long_chart, same_chart, effort)
     yield measure.entry(long_chart, same_chart, effort)
+    yield measure.sign_in(door, effort)
+    yield measure.change_of_person(door, effort)
     yield measure.memory(pair.ours, pair.twin)
     yield request_over_tls(folder / "tls", effort)
     # Names alone are made in seconds, and beside a small table plain FTS5 is as fast: always as many as promised.

@@ -25,6 +25,9 @@ WARM_UP = 20
 SEARCHED_FOR = 10
 """Different patients looked for over HTTP."""
 
+TIMES_EACH = 10
+"""So many sign-ins and changes of person for each turn that seals the practice."""
+
 FIRST_LETTER = "m"
 SALT = b"a salt for the stopwatch"
 LINES = ("b Lunge frei, Rachen gerötet", "n Rückruf am Freitag", "t Inhalation", "v rr 135/85 p 72", "d J06.9 G")
@@ -98,6 +101,19 @@ def first_search(door: Door, server: Server, cost: Cost, effort: Effort) -> Row:
     beside = share(taken, 0.5) - argon
     target = Target(most=1, reference="Argon2id")
     return target.row("from sign-in to first search, beside Argon2id", beside, argon, "s")
+
+
+def sign_in(door: Door, effort: Effort) -> Row:
+    """Measure the whole sign-in while others work: name and pass phrase to the session, Argon2id included."""
+    taken = [door.sign_in() for _ in range(effort.sign_ins * TIMES_EACH)]
+    return Target(most=1.5).row("sign-in, Argon2id included, p95", share(taken, 0.95), 0.0, "s")
+
+
+def change_of_person(door: Door, effort: Effort) -> Row:
+    """Measure what the server takes for a change of person: the PIN to another session's token."""
+    door.choose_pin()
+    taken = [door.change_person() for _ in range(effort.sign_ins * TIMES_EACH)]
+    return Target(most=300).row("change of person with a PIN, server side, p95", share(taken, 0.95) * 1_000, 0.0, "ms")
 
 
 def memory(ours: Server, twin: Server) -> Row:

@@ -19,6 +19,8 @@ from bench.memory import children
 
 DOCTOR = "ada"
 STOP_SECONDS = 20
+PIN = "7391"
+_PERSON = re.compile(r'name="person" value="([0-9a-f-]{36})"')
 _PATIENT = re.compile(r'href="/kartei/([0-9a-f-]{36})"')
 
 
@@ -83,6 +85,22 @@ class Door:
         """Sign the doctor in and return how many seconds that took."""
         expect(self.browser.get("/anmelden"), 200)
         answer = expect(self.browser.post("/anmelden", login=DOCTOR, passphrase=self._passphrase), 302)
+        return answer.seconds
+
+    def choose_pin(self) -> None:
+        """Give the doctor a PIN."""
+        expect(self.browser.get("/konto"), 200)
+        form = {"new_pin": PIN, "pin_again": PIN, "pin_passphrase": self._passphrase}
+        expect(self.browser.post("/konto/pin", **form), 200)
+
+    def change_person(self) -> float:
+        """Lock the screen, come back with the PIN, and return how many seconds the coming back took."""
+        expect(self.browser.post("/anmelden/sperren"), 302)
+        page = expect(self.browser.get("/anmelden/gesperrt"), 200)
+        found = _PERSON.search(page.text)
+        if found is None:
+            raise NotStarted("nobody rests at the workplace")
+        answer = expect(self.browser.post("/anmelden/wechseln", person=found[1], pin=PIN), 302)
         return answer.seconds
 
     def sign_out(self) -> None:

@@ -55,7 +55,7 @@ def test_a_process_and_its_memory_are_found():
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_a_small_run_measures_all_seven_promises(tmp_path):
+def test_a_small_run_measures_all_nine_promises(tmp_path):
     results = tmp_path / "results.json"
     command = [sys.executable, "-m", "bench", "--quick", "--patients", "40", "--turns", "3"]
 
@@ -69,7 +69,7 @@ def test_a_small_run_measures_all_seven_promises(tmp_path):
 
     assert done.returncode in {0, 1}, done.stderr
     rows = json.loads(results.read_text())
-    assert len(rows) == 7
+    assert len(rows) == 9
     for row in rows:
         assert {name: type(value) for name, value in row.items()} == SHAPE
         assert row["ours"] > 0
