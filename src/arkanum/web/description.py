@@ -13,11 +13,11 @@ from arkanum.web.cookies import SESSION
 from arkanum.web.doors import mark_of, routes
 from arkanum.web.hearing import CSRF_FIELD, FORM, FORM_TYPES, HTML, Heard, heard_by
 
-PUBLIC_SAYS = (400, 403, 404, 405, 429, 503)
+PUBLIC_SAYS = (400, 403, 404, 405, 422, 429, 503)
 """What any route may answer: bad questions, foreign pages, nothing there, the brake, a sealed practice."""
 
-DOOR_SAYS = (*PUBLIC_SAYS, 302, 401, 409)
-"""And those behind a door: to the sign-in, on to what must be done first, or the brake asks who is there."""
+DOOR_SAYS = (*PUBLIC_SAYS, 302, 401, 409, 423)
+"""And those behind a door: to the sign-in, on to what must be done first, asked once more, or locked."""
 
 _SAID = {
     200: "the page or the part of it that was asked for",
@@ -31,10 +31,11 @@ _SAID = {
     403: "not with this role, or not asked by a page of ours",
     404: "there is no such page or object in this practice",
     405: "not with this method",
-    409: "somebody else was faster, or something must be looked at first",
+    409: "somebody else was faster, or something must be looked at or proved first",
     410: "it was kept for some minutes only",
     413: "too large",
     422: "something typed must be corrected",
+    423: "the session rests until its person is back",
     429: "too many; Retry-After says how long to wait",
     503: "the practice is sealed, or its log cannot be written",
 }
