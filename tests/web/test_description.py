@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, status_c
 
 from arkanum.guard.errors import GuardError
 from arkanum.web import cookies, description, doors
-from tests.attacks.everywhere import DESTROYS, House, planted
+from tests.attacks.everywhere import DESTROYS, House, back, planted
 from tests.web.browser import Browser, text
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
@@ -59,7 +59,7 @@ def session_of(house: House, who: str) -> dict[str, str]:
         try:
             colleague.client.who(colleague.token)
         except GuardError:
-            colleague = house.people[who] = colleague.sign_in()
+            colleague = back(house, who)
         return {cookies.SESSION: cookies._encode(colleague.token)}
     return {}
 

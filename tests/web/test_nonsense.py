@@ -13,7 +13,7 @@ from django.urls import URLPattern
 from arkanum.guard.errors import GuardError
 from arkanum.web import doors, middleware
 from arkanum.web.hearing import heard_by
-from tests.attacks.everywhere import DESTROYS, House, address_of, planted
+from tests.attacks.everywhere import DESTROYS, House, address_of, back, planted
 from tests.web.browser import HTMX, Browser
 
 FORM = "application/x-www-form-urlencoded"
@@ -71,7 +71,7 @@ def sitting(house: House, who: str) -> Browser:
     try:
         colleague.client.who(colleague.token)
     except GuardError:
-        colleague = house.people[who] = colleague.sign_in()
+        colleague = back(house, who)
     return Browser().sit_down(colleague.token)
 
 
