@@ -108,6 +108,21 @@ def test_nonsense_for_a_person_is_a_bad_request(workplace):
     assert answer.status_code == 400
 
 
+def test_who_has_no_pin_types_the_pass_phrase_alone(founded, ada):
+    workplace = Browser().own_device(founded.device_secret).sit_down(ada.token)
+
+    page = text(workplace.post("/anmelden/sperren", headers=HTMX))
+
+    assert re.search(r'<input[^>]*name="login"[^>]*value="ada"', page)
+
+
+def test_nobodys_login_is_told_where_somebody_has_a_pin(workplace, founded, ada):
+    page = text(workplace.post("/anmelden/sperren", headers=HTMX))
+
+    assert 'value="ada"' not in page
+    assert [one.login for one in ada.client.resting(device_secret=founded.device_secret)] == ["", ""]
+
+
 def test_a_browser_without_the_device_is_told_nobody(workplace, founded, ada):
     ada.client.rest(ada.token)
     elsewhere = Browser()

@@ -58,11 +58,7 @@ def ask_resting(guard: Guard, question: AskResting) -> Resting:
     newest: dict[UUID, Session] = {}
     for session in sessions:
         newest.setdefault(session.person, session)
-    return Resting(
-        people=tuple(
-            RestingPerson(person=one.person, name=one.body.name, has_pin=one.pin is not None) for one in newest.values()
-        )
-    )
+    return Resting(people=tuple(map(_shown, newest.values())))
 
 
 def change_person(guard: Guard, question: ChangePerson) -> SignedIn:
@@ -166,3 +162,9 @@ def _note_stranger(guard: Guard, device: tuple[Device, Key] | None) -> None:
     guard.pin_noted = guard.clock()
     line = Event(at=now(), what="change_person", device=device[0].id, outcome="refused")
     guard.logs[device[0].practice_id].append(line)
+
+
+def _shown(session: Session) -> RestingPerson:
+    has_pin = session.pin is not None
+    login = "" if has_pin else session.body.login
+    return RestingPerson(person=session.person, name=session.body.name, has_pin=has_pin, login=login)

@@ -21,13 +21,14 @@ class AskResting(Message, frozen=True, kw_only=True):
     channel: bytes = b""
 
 
-@shown({ASKER: "person name has_pin"})
+@shown({ASKER: "person name has_pin login"})
 class RestingPerson(Message, frozen=True, kw_only=True):
-    """Somebody whose session rests at this device."""
+    """Somebody whose session rests at this device; `login` only where a pass phrase is the way back."""
 
     person: UUID
     name: str
     has_pin: bool
+    login: str = ""
 
 
 @shown({ASKER: "people"})

@@ -38,12 +38,13 @@ def entered(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
 
 def shown(request: HttpRequest, template: str, *, refused: str = "", status: int = 0, **more: object) -> HttpResponse:
     """Show a page with the ways in; a part of a page gets the ways in alone."""
+    people = _resting(request)
     context = {
         "sealed": False,
         "locked": False,
         "refused": refused,
-        "login": request.POST.get("login", "")[:200],
-        "people": _resting(request),
+        "login": request.POST.get("login", "")[:200] or _only_way_back(people),
+        "people": people,
         "chosen": request.POST.get("person", ""),
         "unknown_device": cookies.device_of(request) is None,
         **more,
@@ -60,3 +61,8 @@ def _resting(request: HttpRequest) -> tuple[RestingPerson, ...]:
         return connect().resting(device_secret=secret, channel=cookies.channel_of(request))
     except GuardError:
         return ()
+
+
+def _only_way_back(people: tuple[RestingPerson, ...]) -> str:
+    """Spare whoever was here last their own name, where nobody at this workplace has a PIN."""
+    return people[0].login if people and not any(one.has_pin for one in people) else ""
