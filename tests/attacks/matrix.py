@@ -123,6 +123,7 @@ EXPECTED: dict[str, Expected] = {
     "devices-invite": Expected(A.MANAGE_DEVICES, lasting=True),
     "devices-remove": Expected(A.MANAGE_DEVICES, "device", lasting=True),
     "network": Expected(A.MANAGE_DOOR),
+    "network-firewall": Expected(A.MANAGE_DOOR),
     "network-save": Expected(A.MANAGE_DOOR, lasting=True),
     "network-state": Expected(A.MANAGE_DOOR),
     "walls": Expected(A.MANAGE_WALLS),

@@ -11,6 +11,7 @@ from ipaddress import ip_network
 import pytest
 
 from arkanum.cli import firewall
+from arkanum.core.firewall import RULES, rules
 from arkanum.guard import door_setting
 from arkanum.guard.protocol import DoorSetting
 from tests.cli.stage import arkanum
@@ -88,7 +89,7 @@ def test_nftables_understands_the_rules(tmp_path, practice):
     if missing():
         pytest.skip(missing())
     file = tmp_path / "arkanum.nft"
-    file.write_text(firewall.rules(8420, networks(*practice), networks("10.1.2.3/32"), networks("10.1.2.0/24")))
+    file.write_text(rules(8420, networks(*practice), networks("10.1.2.3/32"), networks("10.1.2.0/24")))
 
     checked = subprocess.run(["nft", "-c", "-f", file], capture_output=True, text=True, check=False)
 
@@ -97,7 +98,7 @@ def test_nftables_understands_the_rules(tmp_path, practice):
 
 @needs_nft
 def test_the_file_to_look_at_is_the_one_that_is_filled_in(root):
-    assert (root / "deploy/nftables/arkanum.nft").resolve() == firewall.RULES
+    assert (root / "deploy/nftables/arkanum.nft").resolve() == RULES
 
 
 # --- what they do ----------------------------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ def test_without_the_rules_a_careless_server_shows_everything(listening):
 
 @needs_cable
 def test_with_the_rules_the_practice_sees_one_port_and_everybody_else_none(listening, tmp_path):
-    load(listening, firewall.rules(8420, networks(listening.practice, listening.practice6)), tmp_path)
+    load(listening, rules(8420, networks(listening.practice, listening.practice6)), tmp_path)
 
     assert listening.open_ports(listening.server) == {8420}
     assert listening.open_among(listening.server6, PORTS) == {8420}
@@ -152,15 +153,14 @@ def test_with_the_rules_the_practice_sees_one_port_and_everybody_else_none(liste
 
 @needs_cable
 def test_who_administers_gets_ssh_as_well(listening, tmp_path):
-    rules = firewall.rules(8420, networks(listening.practice), networks("10.77.1.2/32"))
-    load(listening, rules, tmp_path)
+    load(listening, rules(8420, networks(listening.practice), networks("10.77.1.2/32")), tmp_path)
 
     assert listening.open_among(listening.server, PORTS) == {22, 8420}
 
 
 @needs_cable
 def test_rules_for_nobody_let_nobody_in_and_disturb_nobody_on_the_machine(listening, tmp_path):
-    load(listening, firewall.rules(8420, ()), tmp_path)
+    load(listening, rules(8420, ()), tmp_path)
 
     assert listening.open_among(listening.server, PORTS) == set()
     with listening.inside(lambda: socket.create_connection(("127.0.0.1", 8420), timeout=5)) as connection:
@@ -169,7 +169,7 @@ def test_rules_for_nobody_let_nobody_in_and_disturb_nobody_on_the_machine(listen
 
 @needs_cable
 def test_an_attacker_finds_the_door_that_somebody_left_open(listening, tmp_path):
-    open_wide = firewall.rules(8420, networks(listening.practice)).replace("policy drop", "policy accept")
+    open_wide = rules(8420, networks(listening.practice)).replace("policy drop", "policy accept")
     load(listening, open_wide, tmp_path)
 
     assert listening.open_among(listening.server, PORTS) == set(PORTS)

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MPL-2.0
 """The page „Zugang im Netz“."""
 
+import sys
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 import pytest
+from msgspec import structs
 
+from arkanum.core.firewall import rules
 from arkanum.guard.protocol import DoorSetting
 from arkanum.web.network import machine
 from arkanum.web.network import status as said
@@ -136,3 +139,67 @@ def test_a_machine_without_a_network_says_so(at_screen, ada, monkeypatch):
     monkeypatch.setattr(machine, "private_addresses", tuple)
 
     assert "keine Adresse in einem privaten Netz" in text(at_screen(ada).get("/netz"))
+
+
+# --- the firewall ----------------------------------------------------------------------------------------------------
+
+
+def as_in_proc(address):
+    return f"{int.from_bytes(ip_address(address).packed, sys.byteorder):08X}"
+
+
+@pytest.fixture
+def on_a_card(monkeypatch, tmp_path):
+    """The machine's card stands in 192.168.1.0/24; what goes to the internet goes through its router."""
+    routes = tmp_path / "route"
+    here, router, mask = map(as_in_proc, ("192.168.1.0", "192.168.1.1", "255.255.255.0"))
+    nothing = "00000000"
+    routes.write_text(
+        "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n"
+        f"eth0 {nothing} {router} 0003 0 0 0 {nothing} 0 0 0\n"
+        f"eth0 {here} {nothing} 0001 0 0 0 {mask} 0 0 0\n"
+    )
+    monkeypatch.setattr(machine, "NETWORKS", routes)
+    cards = tmp_path / "if_inet6"
+    cards.write_text("fd000000000000000000000000000002 04 40 00 82 eth0\n")
+    monkeypatch.setattr(machine, "ADDRESSES_6", cards)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [("192.168.1.10", "192.168.1.0/24"), ("192.168.2.10", "192.168.2.10/32"), ("fd00::2", "fd00::/64")],
+)
+def test_the_network_of_an_address_is_that_of_its_card(on_a_card, address, network):
+    assert str(machine.network_of(address)) == network
+
+
+def test_the_firewalls_rules_are_offered_as_the_door_is_set(at_screen, ada, client, on_a_card):
+    client.save_door(ada.token, SETTING)
+    screen = at_screen(ada)
+
+    file = screen.get("/netz/firewall")
+
+    assert text(file) == rules(8420, [ip_network("192.168.1.0/24")], names=[ip_network("192.168.1.0/24")])
+    assert file["Content-Type"] == "text/plain; charset=utf-8"
+    assert file["Content-Disposition"] == 'attachment; filename="arkanum.nft"'
+    assert "no-store" in file["Cache-Control"]
+    shown = text(screen.get("/netz"))
+    assert "define practice4 = { 192.168.1.0/24 }" in shown
+    assert "lassen zurzeit niemanden herein" not in shown
+
+
+def test_mdns_stays_closed_where_no_name_needs_it(at_screen, ada, client, on_a_card):
+    client.save_door(ada.token, structs.replace(SETTING, names=("praxis.lan",)))
+
+    assert "define names4 = { 127.0.0.1 }" in text(at_screen(ada).get("/netz/firewall"))
+
+
+def test_the_rules_of_a_door_that_is_off_let_nobody_in(at_screen, ada):
+    screen = at_screen(ada)
+
+    assert "define practice4 = { 127.0.0.1 }" in text(screen.get("/netz/firewall"))
+    assert "lassen zurzeit niemanden herein" in text(screen.get("/netz"))
+
+
+def test_the_desk_gets_no_rules(at_screen, cora):
+    assert at_screen(cora).get("/netz/firewall").status_code == 403

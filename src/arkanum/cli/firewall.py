@@ -5,24 +5,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_interface, ip_network
+from collections.abc import Sequence
+from ipaddress import ip_address, ip_interface, ip_network
 from pathlib import Path
 
 from arkanum.cli.place import default_folder
+from arkanum.core.firewall import Network, rules
 from arkanum.guard import door_setting
 from arkanum.guard.errors import DoorRefused
 
-RULES = Path(__file__).with_suffix(".nft")
-NOBODY = {4: "127.0.0.1", 6: "::1"}
 WIDEST = {4: 8, 6: 48}
 """A network with a shorter prefix is nobody's practice."""
-
-Network = IPv4Network | IPv6Network
 
 
 def main(argv: Sequence[str]) -> int:
@@ -45,29 +41,6 @@ def main(argv: Sequence[str]) -> int:
     print(rules(options.port or setting.port, practice, administration, names), end="")
     print("Prüfen und laden: docs/run/install.md, „Firewall“. Geändert wurde nichts.", file=sys.stderr)
     return 0
-
-
-def rules(
-    port: int, practice: Iterable[Network], administration: Iterable[Network] = (), names: Iterable[Network] = ()
-) -> str:
-    """Return the rule set.
-
-    Args:
-        port: the door's.
-        practice: the networks whose devices may knock there.
-        administration: from where ssh is let in.
-        names: from where mDNS is answered.
-    """
-    values = {
-        "port": str(port),
-        "practice4": _set(practice, 4),
-        "practice6": _set(practice, 6),
-        "administration4": _set(administration, 4),
-        "administration6": _set(administration, 6),
-        "names4": _set(names, 4),
-    }
-    text = RULES.read_text(encoding="utf-8")
-    return re.sub(r"(?m)^define (\w+) = .*$", lambda found: f"define {found[1]} = {values[found[1]]}", text)
 
 
 def network_of(address: str) -> Network:
@@ -101,11 +74,6 @@ def _network(text: str) -> Network:
     if network.prefixlen < WIDEST[network.version]:
         raise DoorRefused((f"{network} ist mehr als das Netz einer Praxis.",))
     return network
-
-
-def _set(networks: Iterable[Network], version: int) -> str:
-    found = [str(network) for network in networks if network.version == version]
-    return f"{{ {', '.join(found) or NOBODY[version]} }}"
 
 
 def _cards() -> list[str]:

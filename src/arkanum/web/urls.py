@@ -94,6 +94,7 @@ urlpatterns = [
     path("bereiche/<slug:wall>/herausnehmen", walls.leave, name="wall-leave"),
     path("netz", network.show, name="network"),
     path("netz/stand", network.state, name="network-state"),
+    path("netz/firewall", network.rules, name="network-firewall"),
     path("netz/speichern", network.save, name="network-save"),
     path("konto", account.passphrase, name="account"),
     path("konto/pin", account.pin, name="account-pin"),

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+import sys
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 from arkanum.guard.door_setting import is_private
@@ -13,6 +15,9 @@ ROUTES = Path("/proc/self/net/fib_trie")
 
 ADDRESSES_6 = Path("/proc/self/net/if_inet6")
 """IPv6: one address a line: digits, interface, prefix, scope, flags, name (Linux, `if_inet6`)."""
+
+NETWORKS = Path("/proc/self/net/route")
+"""IPv4: where packets go; a route without a gateway is the network on a card (Linux, `fib_trie.c`)."""
 
 _HARDLY_USABLE = 0x01 | 0x20 | 0x40
 """IFA_F_TEMPORARY, IFA_F_DEPRECATED, IFA_F_TENTATIVE: an address that will be another one tomorrow."""
@@ -33,6 +38,14 @@ def has(address: str) -> bool:
     """Tell whether this machine has an address now; every address of 127.0.0.0/8 is its own."""
     wanted = ip_address(address)
     return wanted.is_loopback or wanted in addresses()
+
+
+def network_of(address: str) -> IPv4Network | IPv6Network:
+    """Return the network that this machine's card has for one of its addresses, or the address alone."""
+    wanted = ip_address(address)
+    networks: list[IPv4Network | IPv6Network] = [*_networks_4(), *_networks_6()]
+    around = [one for one in networks if wanted in one]
+    return max(around, key=lambda one: one.prefixlen, default=ip_network(address))
 
 
 def known(text: str) -> bool:
@@ -57,6 +70,20 @@ def _version_4() -> set[IPv4Address]:
 def _version_6() -> set[IPv6Address]:
     rows = (line.split() for line in _lines(ADDRESSES_6))
     return {IPv6Address(int(row[0], 16)) for row in rows if not int(row[4], 16) & _HARDLY_USABLE}
+
+
+def _networks_4() -> Iterator[IPv4Network]:
+    for line in _lines(NETWORKS)[1:]:
+        row = line.split()
+        network, gateway, mask = (IPv4Address(int(row[at], 16).to_bytes(4, sys.byteorder)) for at in (1, 2, 7))
+        if not int(gateway) and int(network):
+            yield IPv4Network(f"{network}/{mask}")
+
+
+def _networks_6() -> Iterator[IPv6Network]:
+    for line in _lines(ADDRESSES_6):
+        row = line.split()
+        yield IPv6Network((int(row[0], 16), int(row[2], 16)), strict=False)
 
 
 def _lines(path: Path) -> list[str]:

@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from arkanum.core import firewall
 from arkanum.guard import Action
 from arkanum.guard.errors import DoorRefused
 from arkanum.guard.protocol import DoorSetting
 from arkanum.vault import fingerprint
 from arkanum.web.doors import Visitor, door
-from arkanum.web.hearing import hears
+from arkanum.web.hearing import TEXT, hears
 from arkanum.web.network import machine
 from arkanum.web.network import status as said
 from arkanum.web.page import page
@@ -68,6 +69,23 @@ def save(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return redirect("network")
 
 
+@door(Action.MANAGE_DOOR)
+@hears("GET", media=(TEXT,))
+def rules(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Give the firewall's rules as a file; somebody has to load them, Arkanum never does."""
+    del request
+    response = HttpResponse(_rules(visitor.client.door().setting), content_type=TEXT)
+    response.headers["Content-Disposition"] = 'attachment; filename="arkanum.nft"'
+    return response
+
+
+def _rules(setting: DoorSetting) -> str:
+    """Return the firewall's rules for the door as it is set: nobody while it is off, no ssh, mDNS for `.local`."""
+    practice = (machine.network_of(setting.address),) if setting.on else ()
+    is_asked_for = any(name.endswith(".local") for name in setting.names)
+    return firewall.rules(setting.port, practice, names=practice if is_asked_for else ())
+
+
 def _asked_for(request: HttpRequest, before: DoorSetting) -> DoorSetting:
     if request.POST.get("deed") == "off":
         return DoorSetting(on=False, address=before.address, port=before.port, names=before.names)
@@ -111,6 +129,7 @@ def _page(request: HttpRequest, visitor: Visitor, setting: DoorSetting, *, probl
         addresses=[(address, machine.has(address)) for address in addresses],
         chosen=setting.address or (addresses[0] if len(addresses) == 1 else ""),
         authority=_groups(status.authority) if status is not None and status.authority else (),
+        rules=_rules(stored),
         over_network=request.is_secure(),
         problem=problem,
     )
