@@ -14,6 +14,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ PAIRING_SECONDS = 20 * 60
 CHANNEL = "arkanum.device"
 GUEST = "arkanum.guest"
 CERTIFICATE = "arkanum.certificate"
+UNTIL = "arkanum.until"
 """Keys of the WSGI environment; names of headers begin with `HTTP_` there."""
 
 DEVICE_SECONDS = 400 * 24 * 3600
@@ -58,6 +60,12 @@ def certificate_of(request: HttpRequest) -> bytes:
     """Return the fingerprint of the certificate that opened this connection; nothing on loopback."""
     fingerprint = request.META.get(CERTIFICATE, b"")
     return fingerprint if isinstance(fingerprint, bytes) else b""
+
+
+def certificate_until(request: HttpRequest) -> datetime | None:
+    """Return when the certificate ends that opened this connection; nothing on loopback."""
+    until = request.META.get(UNTIL)
+    return until if isinstance(until, datetime) else None
 
 
 def is_guest(request: HttpRequest) -> bool:

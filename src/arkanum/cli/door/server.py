@@ -115,6 +115,7 @@ def told_who_speaks(application: Application) -> Application:
         speaker: Speaker | None = environ["asgi.scope"]["state"].get(SPEAKER)
         environ[cookies.CHANNEL] = b"" if speaker is None else speaker.device
         environ[cookies.CERTIFICATE] = b"" if speaker is None else speaker.fingerprint
+        environ[cookies.UNTIL] = None if speaker is None or speaker.is_guest else speaker.until
         environ[cookies.GUEST] = speaker is not None and speaker.is_guest
         return application(environ, start_response)
 

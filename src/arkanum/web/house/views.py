@@ -11,6 +11,7 @@ from arkanum.guard import Action
 from arkanum.web import assets, cookies
 from arkanum.web.doors import Visitor, door, public
 from arkanum.web.hearing import TEXT, hears
+from arkanum.web.network.warnings import warnings_for
 from arkanum.web.page import page
 from arkanum.web.patients.hits import rows_of
 
@@ -24,7 +25,7 @@ def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     ids = cookies.recent_of(request)
     cards = visitor.client.cards(visitor.token, ids) if ids else ()
     recent = rows_of(((card, None) for card in cards), timezone.localdate())
-    return page(request, visitor, "start.html", recent=recent)
+    return page(request, visitor, "start.html", recent=recent, warnings=warnings_for(request, visitor))
 
 
 @public

@@ -19,6 +19,7 @@ from arkanum.web.hearing import hears
 from arkanum.web.log.filters import ADDRESS, LINES_A_PAGE, PAGE_LETTERS, Filters, filters_of, page_number
 from arkanum.web.log.plot import picture_of
 from arkanum.web.log.rows import cards_of, name_on, row_of
+from arkanum.web.network.warnings import warnings_for
 from arkanum.web.page import page
 from arkanum.web.patients.hits import rows_of
 
@@ -204,6 +205,7 @@ def _shown(request: HttpRequest, visitor: Visitor, filters: Filters, verdict: Ve
         span=span,
         spans={name: "?" + filters.address(span=name) for name in SPANS},
         sheet=_sheet(visitor),
+        warnings=warnings_for(request, visitor),
         reasons=[reason for mark, reason in REASONS.items() if mark is not Mark.RELATION],
         pager=_pager(number, found.total, LINES_A_PAGE, f"{address}&page="),
     )

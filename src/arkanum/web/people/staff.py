@@ -15,6 +15,7 @@ from arkanum.guard.errors import AlreadyThere
 from arkanum.guard.roles import ENDS
 from arkanum.web.doors import Visitor, door
 from arkanum.web.hearing import DAY, LONGEST_NAME, hears
+from arkanum.web.network.warnings import warnings_for
 from arkanum.web.page import page
 
 ROLE = {"role": DAY, "until": DAY, "treatment": DAY}
@@ -134,6 +135,7 @@ def _page(
         "role_means": ROLE_MEANS,
         "form": form or dict.fromkeys(("name", "login", "role", "until", "treatment"), ""),
         "problem": problem,
+        "warnings": warnings_for(request, visitor),
     }
     return page(request, visitor, "people/team.html", status=422 if problem else 200, **shown)
 
