@@ -14,14 +14,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from arkanum.guard import Action
+from arkanum.guard import Action, answers, listing, purposes
+from arkanum.guard import protocol as p
 from arkanum.guard.brake import Brake
 from arkanum.guard.errors import GuardError
 from arkanum.guard.house import ALARM
+from arkanum.guard.listing import LISTS_A_DAY, MOST_LISTS_A_DAY
 from arkanum.guard.log import now
+from arkanum.guard.purposes import Purpose
 from tests.attacks.twin import assert_red
 from tests.cast import Clock, Colleague, Founded, restarted
 from tests.guard.brakes import last_name, practice_of, taken_in
+from tests.guard.lists import begun
 from tests.web.browser import Browser
 
 IDS = 60_000
@@ -232,3 +236,107 @@ def test_the_directory_cannot_be_paged_through(large, attack):
 @pytest.mark.parametrize("attack", [names_by_search, names_by_cards], ids=lambda one: one.__name__)
 def test_without_the_brake_the_directory_is_paged_through(large, attack):
     assert_red(attack, weakened(large))
+
+
+# --- lists for a purpose ---------------------------------------------------------------------------------------------
+
+GUESSES = ("", "geraten und daneben", "arkanum arkanum arkanum")
+LISTS = [p.Criteria(birth_month=month) for month in range(1, 13)]
+
+
+def lists_without_the_pass_phrase(hijacked: Hijacked) -> None:
+    """Ask for one list after the other, each of a month of birth, with what a hijacker can guess."""
+    session, got = hijacked.session, 0
+    for number, criteria in enumerate(LISTS):
+        purpose, guess = tuple(Purpose)[number % 2], GUESSES[number % 3]
+        with suppress(GuardError):
+            asked = begun(session, purpose, criteria, passphrase=guess)
+            got += len(session.client.listed(session.token, asked))
+
+    assert got == 0
+
+
+def foreign_list(hijacked: Hijacked) -> None:
+    """Take the list that somebody else has just begun: with another session, and with another list's page."""
+    session, second = hijacked.session, hijacked.session.sign_in()
+    theirs, other = begun(session), begun(session, Purpose.BILLING)
+    got = 0
+    for token, capability, key in (
+        (second.token, theirs.capability, theirs.first_page),
+        (session.token, theirs.capability, other.first_page),
+        (session.token, uuid4().bytes * 2, theirs.first_page),
+    ):
+        with suppress(GuardError):
+            got += len(session.client.ask_purpose(token, capability, key).lines)
+
+    assert got == 0
+
+
+def more_than_the_purpose(hijacked: Hijacked) -> None:
+    """Look for what a purpose must not show, as somebody who may do both."""
+    recall = hijacked.session.client.listed(hijacked.session.token, begun(hijacked.session))
+    billing = hijacked.session.client.listed(hijacked.session.token, begun(hijacked.session, Purpose.BILLING))
+
+    assert recall
+    assert billing
+    assert not any(one.insurance_number or one.payer or one.insurance_kind for one in recall)
+    assert not any(one.phones or one.emails or one.address for one in billing)
+
+
+def endless_lists(hijacked: Hijacked) -> None:
+    """Go on making lists, with the pass phrase: bounded, and loud from the fourth on."""
+    made = 0
+    for _ in range(30):
+        with suppress(GuardError):
+            begun(hijacked.session)
+            made += 1
+
+    assert made <= MOST_LISTS_A_DAY
+    assert len([line for line in alarms_of(hijacked.session) if line.what == "many_lists"]) >= made - LISTS_A_DAY
+
+
+def test_a_hijacked_session_gets_no_list_without_the_pass_phrase(hijacked):
+    lists_without_the_pass_phrase(hijacked)
+
+
+def test_a_guard_that_asks_for_no_pass_phrase_gives_everybody_away(hijacked, monkeypatch):
+    monkeypatch.setattr(listing, "require_own_passphrase", lambda *_: None)
+
+    assert_red(lists_without_the_pass_phrase, hijacked)
+
+
+def test_a_list_of_somebody_else_opens_nothing(hijacked):
+    foreign_list(hijacked)
+
+
+def test_a_guard_that_looks_at_no_session_gives_the_list_away(hijacked, monkeypatch):
+    def of_anybody(guard, question):
+        every = {key: one for session in guard.sessions.all() for key, one in session.lists.items()}
+        session = guard.any_session(question.token)
+        session.lists = every
+        return listing.ask_purpose(guard, question)
+
+    monkeypatch.setitem(answers._ANSWERS, p.AskPurpose, of_anybody)
+    monkeypatch.setattr(listing, "_is_usable", lambda _guard, begun, question: question.page in begun.pages)
+
+    assert_red(foreign_list, hijacked)
+
+
+def test_a_list_shows_only_what_its_purpose_declares(hijacked):
+    more_than_the_purpose(hijacked)
+
+
+def test_without_the_filter_a_list_shows_everything(hijacked, monkeypatch):
+    monkeypatch.setattr(purposes, "fields_of", lambda _: frozenset(p.ListedPatient.__struct_fields__))
+
+    assert_red(more_than_the_purpose, hijacked)
+
+
+def test_lists_have_an_end_and_are_noticed(hijacked):
+    endless_lists(hijacked)
+
+
+def test_without_a_count_lists_have_no_end(hijacked, monkeypatch):
+    monkeypatch.setattr(listing, "_count", lambda *_: None)
+
+    assert_red(endless_lists, hijacked)

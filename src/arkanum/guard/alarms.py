@@ -19,6 +19,7 @@ ALARMS = {
     "rules_damaged": "Grenzen der Bremse und Köder-Akten waren verändert; es gelten die üblichen Grenzen ohne Köder.",
     "brake_limit": "Jemand hat so viele Patienten geöffnet, wie die Praxis erlaubt, und wollte weitere.",
     "brake_pressed": "Jemand fragte weiter nach Patienten, ohne sich auszuweisen; vielleicht eine gekaperte Sitzung.",
+    "many_lists": "Jemand hat heute mehr als drei Listen vieler Patienten ausgegeben.",
     "unknown_ids": "Jemand fragte nach vielen Patienten, die es nicht gibt; vielleicht zählt ein Programm durch.",
     "log_keys_replaced": "In der Datenbank standen fremde Schlüssel für das Protokoll; sie wurden ersetzt.",
     "old_ring": "Jemand kam mit einem alten Schlüssel eines Rings; er öffnet nichts mehr.",

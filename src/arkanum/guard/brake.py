@@ -18,6 +18,8 @@ from uuid import UUID
 
 import msgspec
 
+from arkanum.core.ids import new_id
+
 TEN_MINUTES = 10 * 60
 HOUR_SECONDS = 60 * 60
 DAY_SECONDS = 24 * HOUR_SECONDS
@@ -54,6 +56,7 @@ class Kind(StrEnum):
     CHARTS = "charts"
     NAMES = "names"
     MOVED = "moved"
+    LISTS = "lists"
 
 
 class Limits(msgspec.Struct, frozen=True, array_like=True):
@@ -234,6 +237,18 @@ class Brake:
         """Return how many different patients a person or a device was shown within the last seconds."""
         with self._lock:
             return self._tally(kind, subject).within(self._clock() - seconds)
+
+    def lists(self, person: UUID) -> int:
+        """Return how many lists of many patients this person made within a day."""
+        return self.patients_within(person, DAY_SECONDS, Kind.LISTS)
+
+    def take_list(self, person: UUID) -> int:
+        """Count one list, not whom it names, and return how many it were within a day."""
+        with self._lock:
+            now, tally = self._clock(), self._tally(Kind.LISTS, person)
+            tally.prune(now - DAY_SECONDS)
+            self._count(Kind.LISTS, person, [new_id()], now)
+            return tally.within(now - DAY_SECONDS)
 
     def _tally(self, kind: Kind, subject: UUID) -> Tally:
         return self._tallies.setdefault((kind, subject), Tally())

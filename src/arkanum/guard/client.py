@@ -17,6 +17,7 @@ from arkanum.guard.asking.devices import AsksAboutDevices
 from arkanum.guard.asking.door import AsksAboutTheDoor
 from arkanum.guard.asking.enrolment import AsksToBeLetIn
 from arkanum.guard.asking.exporting import AsksToExport
+from arkanum.guard.asking.listing import AsksForLists
 from arkanum.guard.asking.log import AsksForTheLog
 from arkanum.guard.asking.passkeys import AsksAboutPasskeys
 from arkanum.guard.asking.release import AsksForPatients
@@ -110,6 +111,7 @@ class Client(
     AsksAboutTheDoor,
     AsksAboutTheBrake,
     AsksToExport,
+    AsksForLists,
 ):
     """Everything one may ask of the guard. Thread safe."""
 

@@ -146,6 +146,16 @@ class DirectoryKeeper:
             if self._unflushed >= FLUSH_AFTER:
                 self._catch_up_and_flush(directory)
 
+    def master_data(self, patients: Sequence[UUID]) -> list[tuple[UUID, Patient | None]]:
+        """Open the newest master data of these patients, in their order; nothing where they do not open.
+
+        Raises:
+            PracticeSealed: nobody who may see names is signed in.
+        """
+        with self._lock:
+            opened = dict(self._open(patients))
+        return [(one, opened[one]) for one in patients if one in opened]
+
     def flush(self) -> None:
         """Write changed pages."""
         with self._lock:
@@ -234,13 +244,20 @@ class DirectoryKeeper:
         page.changed = True
 
     def _read(self, patients: Sequence[UUID]) -> Iterable[Card]:
+        for patient, master_data in self._open(patients):
+            if master_data is None:
+                # Shown, never skipped: who looks for damage finds it, and the chart says what is wrong.
+                yield Card(patient=patient, last=DAMAGED, first=str(patient)[-12:], sex=Sex.X)
+            else:
+                yield card_of(patient, master_data)
+
+    def _open(self, patients: Sequence[UUID]) -> Iterator[tuple[UUID, Patient | None]]:
         keys = self._open_keys()
         for patient, (chart, record) in charts.newest_records(self._practice, Ring.DESK, patients).items():
             try:
-                yield card_of(patient, _master_data(unwrap_chart_key(keys.epochs, chart), chart, record))
+                yield patient, _master_data(unwrap_chart_key(keys.epochs, chart), chart, record)
             except (VaultError, CoreError):
-                # Shown, never skipped: who looks for damage finds it, and the chart says what is wrong.
-                yield Card(patient=patient, last=DAMAGED, first=str(patient)[-12:], sex=Sex.X)
+                yield patient, None
 
     def _flush(self, sequence: int) -> None:
         changed = [(number, page) for number, page in enumerate(self._pages) if page.changed]

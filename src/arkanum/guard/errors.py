@@ -41,7 +41,7 @@ class WallMissing(Refused):
 
 
 class ReasonMissing(GuardError):
-    """Whoever breaks the glass says why, in a few words at least."""
+    """Whoever breaks the glass or makes a list of many patients says why, in a few words at least."""
 
 
 class NobodyHolds(GuardError):
@@ -109,6 +109,18 @@ class SecondPerson(GuardError):
 
 class CanaryMet(GuardError):
     """A planted patient was opened: the sessions of this person at this device have ended."""
+
+
+class ListTooLong(GuardError):
+    """More patients fit than may stand on a list; it has to pick more narrowly."""
+
+
+class ListsUsedUp(GuardError):
+    """The person has made all the lists that one may make in a day."""
+
+
+class NothingPicked(GuardError):
+    """A list needs at least one criterion: all patients are no list."""
 
 
 class TicketRefused(GuardError):

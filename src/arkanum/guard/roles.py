@@ -50,6 +50,8 @@ class Action(StrEnum):
     COPY_CHART = "copy_chart"
     SET_BRAKE = "set_brake"
     EXPORT_CHARTS = "export_charts"
+    LIST_RECALL = "list_recall"
+    LIST_BILLING = "list_billing"
     READ_LOG = "read_log"
     SEE_STAFF = "see_staff"
     MANAGE_STAFF = "manage_staff"
@@ -98,6 +100,8 @@ RINGS_FOR_ACTION: dict[Action, frozenset[Ring]] = {
     Action.IMPORT_RECORDS: frozenset({Ring.DESK, Ring.TREATMENT}),
     Action.COPY_CHART: frozenset({Ring.DESK, Ring.TREATMENT}),
     Action.EXPORT_CHARTS: frozenset({Ring.DESK, Ring.TREATMENT}),
+    Action.LIST_RECALL: frozenset({Ring.DESK}),
+    Action.LIST_BILLING: frozenset({Ring.DESK, Ring.BILLING}),
     Action.SET_BRAKE: frozenset({Ring.DESK, Ring.TREATMENT, Ring.LOG}),
     Action.READ_LOG: frozenset({Ring.LOG}),
     Action.SEE_STAFF: frozenset(),
@@ -130,6 +134,12 @@ ROLES_FOR_ACTION: dict[Action, frozenset[Role]] = {
     Action.BREAK_GLASS: frozenset({Role.DOCTOR, Role.LOCUM, Role.ASSISTANT}),
 }
 """Actions that open no ring are bound to roles instead."""
+
+ROLES_AMONG_HOLDERS: dict[Action, frozenset[Role]] = {
+    Action.LIST_RECALL: frozenset({Role.DOCTOR, Role.LOCUM, Role.ASSISTANT}),
+    Action.LIST_BILLING: frozenset({Role.DOCTOR, Role.LOCUM, Role.BILLING}),
+}
+"""Of those who hold the rings of these actions, only these roles may do them."""
 
 
 EMERGENCY = frozenset({Action.READ_CHART, Action.WRITE_CHART})
@@ -168,5 +178,6 @@ def may(role: Role, rings: frozenset[str], action: Action) -> bool:
     """Tell whether role and rings together allow the action."""
     needed = RINGS_FOR_ACTION[action]
     if needed:
-        return needed <= (rings & rings_allowed(role))
+        among = ROLES_AMONG_HOLDERS.get(action, frozenset(Role))
+        return role in among and needed <= (rings & rings_allowed(role))
     return role in ROLES_FOR_ACTION[action]

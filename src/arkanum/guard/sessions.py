@@ -107,6 +107,8 @@ class Session:
     """When a second person last agreed that this session goes on."""
     writes: dict[int, frozenset[UUID]] = field(default_factory=dict)
     """Log lines that allowed this session to write, with the patients they were about."""
+    lists: dict[bytes, Any] = field(default_factory=dict, repr=False)
+    """Lists that this session began (`listing.Begun`), by the hash of their capability."""
 
     @property
     def is_job(self) -> bool:

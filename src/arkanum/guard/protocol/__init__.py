@@ -100,6 +100,14 @@ from arkanum.guard.protocol.heads import (
     PrintHead,
     SheetState,
 )
+from arkanum.guard.protocol.listing import (
+    AskPurpose,
+    BeginPurpose,
+    Capability,
+    Criteria,
+    ListedPatient,
+    ListPage,
+)
 from arkanum.guard.protocol.log import (
     Accesses,
     CountAccesses,
@@ -290,6 +298,8 @@ Question = (
     | AgreeExport
     | AskExportPart
     | RequireProof
+    | BeginPurpose
+    | AskPurpose
 )
 """Everything that may be asked."""
 
@@ -337,6 +347,8 @@ Answer = (
     | ExportOrder
     | Exports
     | ExportPart
+    | Capability
+    | ListPage
 )
 """Everything the guard may say."""
 
@@ -367,6 +379,7 @@ __all__ = [
     "AskOwnKeys",
     "AskPaired",
     "AskPermit",
+    "AskPurpose",
     "AskResting",
     "AskRules",
     "AskSheet",
@@ -382,7 +395,9 @@ __all__ = [
     "BeginJob",
     "BeginPairing",
     "BeginPasskey",
+    "BeginPurpose",
     "BreakGlass",
+    "Capability",
     "Cards",
     "Challenge",
     "ChangePassphrase",
@@ -394,6 +409,7 @@ __all__ = [
     "ConfirmPaper",
     "CountAccesses",
     "CountAlarms",
+    "Criteria",
     "DeviceLine",
     "Devices",
     "Done",
@@ -422,6 +438,8 @@ __all__ = [
     "JudgePassphrase",
     "Leave",
     "LeaveWall",
+    "ListPage",
+    "ListedPatient",
     "LogLine",
     "LogLines",
     "LogQuery",
