@@ -10,18 +10,21 @@ import sqlite3
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from arkanum.core.names import tokens, variants
 from arkanum.core.query import parse_query
+from arkanum.core.unusual import Home
 from arkanum.guard.directory import Card, Directory, decode_cards, encode_cards
 from arkanum.guard.directory_cards import birth_number, sort_key
+from arkanum.guard.directory_homes import Homes
 from bench.search_names import invent, keystrokes
 
 PATIENTS = 60_000
 SEARCHES = 6_000
 CHANGES = 3_000
 CARDS_A_PAGE = 256
+STREETS = 4_000
 
 
 TABLES = """
@@ -89,11 +92,20 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
+def taken_in(pages: Sequence[bytes], homes: Homes) -> Iterator[Card]:
+    """Open pages as the guard does, and take in where the patients live."""
+    for page in pages:
+        for card, home in decode_cards(page):
+            homes.put(card.patient, home)
+            yield card
+
+
 def memory_mb(pages: Sequence[bytes]) -> float:
     """Return what cards and index take in memory of their own."""
     tracemalloc.start()
     directory = Directory()
-    directory.replace(card for page in pages for card in decode_cards(page))
+    homes = Homes()
+    directory.replace(taken_in(pages, homes))
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return taken / 2**20
@@ -104,13 +116,16 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else PATIENTS
     invented = invent(count)
     lines = keystrokes(invented, SEARCHES)
-    pages = [encode_cards(invented[at : at + CARDS_A_PAGE]) for at in range(0, count, CARDS_A_PAGE)]
+    lived = [(card, Home(f"50667 strasse{at % STREETS}", at % 150)) for at, card in enumerate(invented)]
+    pages = [encode_cards(lived[at : at + CARDS_A_PAGE]) for at in range(0, count, CARDS_A_PAGE)]
     twin = Twin(invented)
     gc.collect()
     gc.freeze()
     cards: list[Card] = []
     directory = Directory()
-    print(f"decode_cards  {seconds(lambda: cards.extend(card for page in pages for card in decode_cards(page))):.3f} s")
+    homes = Homes()
+    print(f"decode_cards  {seconds(lambda: cards.extend(taken_in(pages, homes))):.3f} s")
+    print(f"neighbours    {seconds(lambda: homes.in_streets({home.street for _, home in lived[:30]})):.3f} s")
     print(f"replace       {seconds(lambda: directory.replace(cards)):.3f} s")
     report("search", times_ms(directory.search, lines), times_ms(twin.search, lines))
     changed = iter(cards[::7])

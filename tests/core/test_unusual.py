@@ -8,14 +8,19 @@ import pytest
 from arkanum.core.unusual import (
     LEARNT_DAYS,
     MANY_PATIENTS,
+    MOST_NEIGHBOURS,
+    NEAR_NUMBERS,
     REASONS,
     RUSH,
+    SHORT_STREET,
     USUAL_DAYS,
+    Home,
     Hours,
     Mark,
     PersonName,
     Rush,
     is_common,
+    neighbours,
     relations,
 )
 
@@ -124,6 +129,60 @@ def test_the_same_patient_again_and_again_is_one():
 
 def test_many_patients_over_a_day_are_none_too_many():
     assert not any(opened(Rush(), range(200), each=RUSH / 20))
+
+
+@pytest.mark.parametrize(
+    ("street", "house_no"),
+    [
+        ("Hauptstraße", "12"),
+        ("HAUPTSTR.", "12a"),
+        ("Haupt-Str.", " 12 - 14"),
+        ("Hauptstrasse 12", ""),
+        ("Hauptstr.12 b", " "),
+        ("Hauptstraße 12/3", ""),
+    ],
+)
+def test_one_street_is_written_in_many_ways(street, house_no):
+    assert Home.of(street, house_no, " 50667") == Home("50667 hauptstrasse", 12)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ahornweg 12, 50667 Köln", "Ahornweg 12 50667", "50667 Köln, Ahornweg 12", "Ahornweg 12a, Köln, D-50667"]
+)
+def test_a_home_is_read_from_one_line(text):
+    assert Home.read(text) == Home("50667 ahornweg", 12)
+
+
+@pytest.mark.parametrize("text", ["", "Ahornweg 12", "50667", "50667,", "Ahornweg 12, 5066", "..., 50667"])
+def test_without_street_and_postcode_there_is_no_home(text):
+    assert Home.read(text) is None
+    assert Home.of("", "12", "50667") is Home.of("Ahornweg", "12", "") is None
+
+
+def test_a_number_in_the_name_of_a_street_is_no_house_number():
+    assert Home.of("Straße des 17. Juni", "135", "10623") == Home("10623 strassedes17juni", 135)
+    assert Home.of("Q7", "", "68161") == Home("68161 q7")
+
+
+def test_in_a_short_street_all_are_neighbours():
+    street = {at: at * 20 for at in range(SHORT_STREET)}
+
+    assert neighbours(1, street) == neighbours(0, street) == frozenset(street)
+
+
+def test_in_a_long_street_those_are_who_live_near():
+    street = {number: number for number in range(1, 200)} | {999: 0}
+
+    assert neighbours(50, street) == set(range(50 - NEAR_NUMBERS, 50 + NEAR_NUMBERS + 1))
+    assert neighbours(0, street) == frozenset()
+
+
+def test_where_very_many_live_near_only_the_nearest_are():
+    blocks = {(number, flat): number for number in range(1, 40) for flat in range(8)}
+    one_house = dict.fromkeys(range(MOST_NEIGHBOURS + 60), 7) | {-1: 8}
+
+    assert {number for number, _ in neighbours(20, blocks)} == {18, 19, 20, 21, 22}
+    assert neighbours(7, one_house) == frozenset(one_house) - {-1}
 
 
 def test_each_mark_has_its_reason():

@@ -125,6 +125,7 @@ _ANSWERS: dict[type[p.Message], Callable[[Guard, Any], p.Answer]] = {
     p.SetPin: account.set_pin,
     p.RemovePin: account.remove_pin,
     p.AskOwnKeys: account.ask_own_keys,
+    p.SetOwnStreet: account.set_own_street,
     p.Prove: braking.prove,
     p.RequireProof: braking.ask_proof,
     p.PrepareExport: exporting.prepare_export,

@@ -33,6 +33,8 @@ class PersonBody(msgspec.Struct, frozen=True, array_like=True):
     home: str = ""
     """The wall behind which this person's new patients are from the start."""
     keys_lost: bool = False
+    street: str = ""
+    """Where this person lives, as they typed it themselves so that accesses to neighbours stand out; or nothing."""
 
 
 class DeviceBody(msgspec.Struct, frozen=True, array_like=True):

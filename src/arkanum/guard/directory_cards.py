@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What the directory keeps of a patient: enough to find them and to show one line, and nothing medical."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from sys import intern
 from typing import Literal
@@ -12,10 +12,11 @@ import msgspec
 from arkanum.core.errors import ImpossibleValue
 from arkanum.core.names import fold
 from arkanum.core.patients import AddressKind, BirthDate, InsuranceKind, Patient, Sex
+from arkanum.core.unusual import Home
 from arkanum.guard.roles import Action
 from arkanum.guard.shown import shown
 
-FORMAT = 1
+FORMAT = 2
 """Format of a page of cards. Pages are a cache: another format is not read but built again from the patients."""
 
 
@@ -112,37 +113,38 @@ def _birth_date(number: int) -> BirthDate | None:
     return BirthDate(year=number // 10_000, month=number // 100 % 100 or None, day=number % 100 or None)
 
 
-_Row = tuple[UUID, str, str, str, str, str, str, int, Sex, tuple[str, ...], tuple[str, ...], str]
+_Row = tuple[UUID, str, str, str, str, str, str, int, Sex, tuple[str, ...], tuple[str, ...], str, str, int]
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
-_decoder = msgspec.msgpack.Decoder(tuple[Literal[1], list[_Row]])
+_decoder = msgspec.msgpack.Decoder(tuple[Literal[2], list[_Row]])
 
 
-def encode_cards(cards: Sequence[Card]) -> bytes:
-    """Return the bytes of a page of cards."""
-    return _encoder.encode((FORMAT, [_row(card) for card in cards]))
+def encode_cards(cards: Iterable[tuple[Card, Home | None]]) -> bytes:
+    """Return the bytes of a page of cards, each with the patient's home where that is known."""
+    return _encoder.encode((FORMAT, [_row(card, home) for card, home in cards]))
 
 
-def decode_cards(body: bytes) -> list[Card]:
-    """Return the cards of a page.
+def decode_cards(body: bytes) -> list[tuple[Card, Home | None]]:
+    """Return the cards of a page, each with the patient's home where that is known.
 
     Raises:
         msgspec.DecodeError: the bytes are no page, or one of another format.
     """
     _, rows = _decoder.decode(body)
     try:
-        return [_card(row) for row in rows]
+        return [(_card(row), Home(row[-2], row[-1]) if row[-2] else None) for row in rows]
     except ImpossibleValue:
         raise msgspec.DecodeError from None
 
 
-def _row(card: Card) -> _Row:
+def _row(card: Card, home: Home | None) -> _Row:
     name = (card.last, card.first, card.title, card.prefix, card.suffix)
     born = birth_number(card.birth)
-    return (card.patient, card.number, *name, born, card.sex, card.kvnr, card.phones, card.town)
+    lives = ("", 0) if home is None else (home.street, home.number)
+    return (card.patient, card.number, *name, born, card.sex, card.kvnr, card.phones, card.town, *lives)
 
 
 def _card(row: _Row) -> Card:
-    patient, number, last, first, title, prefix, suffix, born, sex, kvnr, phones, town = row
+    patient, number, last, first, title, prefix, suffix, born, sex, kvnr, phones, town, _, _ = row
     return Card(
         patient=patient,
         number=number,

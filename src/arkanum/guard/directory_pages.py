@@ -23,6 +23,7 @@ from arkanum.core.ids import new_id
 from arkanum.core.patients import Patient, Sex
 from arkanum.guard.bodies import open_body, seal_body
 from arkanum.guard.directory import Card, Directory, card_of, decode_cards, encode_cards
+from arkanum.guard.directory_homes import Homes, home_of
 from arkanum.guard.errors import PracticeSealed
 from arkanum.guard.places import directory_head_place, page_place, record_place
 from arkanum.guard.rings import RingKeys, unwrap_chart_key
@@ -75,6 +76,7 @@ class DirectoryKeeper:
         self._ready = threading.Event()
         self._ready.set()
         self._directory: Directory | None = None
+        self._homes = Homes()
         self._keys: RingKeys | None = None
         self._pages: list[Page] = []
         self._page_of: dict[UUID, Page] = {}
@@ -96,7 +98,7 @@ class DirectoryKeeper:
         """Let go of keys and names."""
         with self._lock:
             self._keys = self._directory = None
-            self._pages, self._page_of = [], {}
+            self._pages, self._page_of, self._homes = [], {}, Homes()
             self._sequence = self._unflushed = 0
             self._behind = False
             self._ready.set()
@@ -127,6 +129,15 @@ class DirectoryKeeper:
                 self._behind = False
                 self._catch_up_and_flush(directory)
         return directory
+
+    def homes(self) -> Homes:
+        """Return where the patients live, for telling neighbours.
+
+        Raises:
+            PracticeSealed: nobody who may see names is signed in.
+        """
+        self.names()
+        return self._homes
 
     def take(self, patients: Sequence[UUID]) -> None:
         """Read these patients' newest master data again: somebody has just written them."""
@@ -207,7 +218,7 @@ class DirectoryKeeper:
             self._flush(sequence)
 
     def _start_over(self) -> None:
-        self._pages, self._page_of, self._sequence = [], {}, 0
+        self._pages, self._page_of, self._sequence, self._homes = [], {}, 0, Homes()
         pages.drop(self._practice)
 
     def _read_pages(self) -> None:
@@ -222,7 +233,10 @@ class DirectoryKeeper:
 
     def _open_page(self, row: DirectoryPage) -> None:
         cards = decode_cards(unseal(self._key(), page_place(row.id, row.version), row.body))
-        page = Page(row.id, row.version, {card.patient: card for card in cards}, _digest(row), changed=False)
+        page = Page(row.id, row.version, {card.patient: card for card, _ in cards}, _digest(row), changed=False)
+        for card, home in cards:
+            if home is not None:
+                self._homes.put(card.patient, home)
         self._pages.append(page)
         self._page_of.update(dict.fromkeys(page.cards, page))
 
@@ -245,6 +259,7 @@ class DirectoryKeeper:
 
     def _read(self, patients: Sequence[UUID]) -> Iterable[Card]:
         for patient, master_data in self._open(patients):
+            self._homes.put(patient, None if master_data is None else home_of(master_data))
             if master_data is None:
                 # Shown, never skipped: who looks for damage finds it, and the chart says what is wrong.
                 yield Card(patient=patient, last=DAMAGED, first=str(patient)[-12:], sex=Sex.X)
@@ -271,7 +286,8 @@ class DirectoryKeeper:
     def _sealed(self, number: int, page: Page) -> DirectoryPage:
         page.version += 1
         page.changed = False
-        body = seal(self._key(), page_place(page.row, page.version), encode_cards(list(page.cards.values())))
+        cards = ((card, self._homes.get(card.patient)) for card in page.cards.values())
+        body = seal(self._key(), page_place(page.row, page.version), encode_cards(cards))
         row = DirectoryPage(id=page.row, practice_id=self._practice, number=number, version=page.version, body=body)
         page.digest = _digest(row)
         return row

@@ -41,6 +41,10 @@ class AsksToComeBack(Asking):
         """Go without a PIN."""
         self.ask(p.RemovePin(token=token), p.Done)
 
+    def set_own_street(self, token: bytes, street: str) -> None:
+        """Say where the asker lives, `Ahornweg 12, 50667`; empty to say it no more."""
+        self.ask(p.SetOwnStreet(token=token, street=street), p.Done)
+
     def own_keys(self, token: bytes) -> p.OwnKeys:
         """Tell what opens the account besides the pass phrase."""
         return self.ask(p.AskOwnKeys(token=token), p.OwnKeys)

@@ -155,6 +155,7 @@ from arkanum.guard.protocol.resting import (
     Rest,
     Resting,
     RestingPerson,
+    SetOwnStreet,
     SetPin,
     SignOutEverywhere,
 )
@@ -283,6 +284,7 @@ Question = (
     | SetPin
     | RemovePin
     | AskOwnKeys
+    | SetOwnStreet
     | Prove
     | Vouch
     | AskWishes
@@ -491,6 +493,7 @@ __all__ = [
     "SearchPatients",
     "ServerCertificate",
     "SetLimits",
+    "SetOwnStreet",
     "SetPin",
     "SheetState",
     "SignIn",

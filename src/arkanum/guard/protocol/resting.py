@@ -73,6 +73,12 @@ class RemovePin(Asked, frozen=True, kw_only=True):
     """Go without a PIN."""
 
 
+class SetOwnStreet(Asked, frozen=True, kw_only=True):
+    """Say where I live so that accesses to my neighbours stand out; empty to say it no more."""
+
+    street: str
+
+
 class AskOwnKeys(Asked, frozen=True, kw_only=True):
     """What opens my account besides the pass phrase?"""
 
@@ -87,7 +93,7 @@ class PasskeyLine(Message, frozen=True, kw_only=True):
     added: date
 
 
-@shown({ASKER: "who has_pin passkeys sessions keys_lost"})
+@shown({ASKER: "who has_pin passkeys sessions keys_lost street"})
 class OwnKeys(Message, frozen=True, kw_only=True):
     """What opens a person's account besides the pass phrase, and where that person is signed in."""
 
@@ -97,3 +103,5 @@ class OwnKeys(Message, frozen=True, kw_only=True):
     sessions: int
     keys_lost: bool
     """PIN and passkeys were removed because somebody restored this person's access."""
+    street: str = ""
+    """Where this person lives, as they said it themselves; told to nobody else."""

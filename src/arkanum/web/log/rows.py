@@ -20,6 +20,7 @@ SHORT = {
     Mark.OWN_NAME: "eigener Name",
     Mark.SAME_LAST_NAME: "gleicher Nachname",
     Mark.COLLEAGUE: "Kollegin, Kollege",
+    Mark.NEIGHBOUR: "dieselbe Straße",
     Mark.RELATION: "persönlicher Bezug",
     Mark.CANARY: "Köder",
     Mark.NIGHT: "ungewöhnliche Zeit",

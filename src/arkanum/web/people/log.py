@@ -49,6 +49,7 @@ DEEDS = {
     "passkey_copied": "Passkey vielleicht kopiert",
     "set_pin": "PIN gewählt",
     "remove_pin": "PIN entfernt",
+    "set_own_street": "Eigene Straße geändert",
     "begin_job": "Arbeit im Hintergrund begonnen",
     "seal": "Praxis versiegelt",
     "sealed": "Praxis ist versiegelt",
