@@ -65,6 +65,7 @@ EXPECTED: dict[str, Expected] = {
     "account-everywhere": Expected(A.OWN_ACCOUNT, lasting=True),
     "account-pin": Expected(A.OWN_ACCOUNT),
     "account-pin-remove": Expected(A.OWN_ACCOUNT, lasting=True),
+    "account-street": Expected(A.OWN_ACCOUNT, lasting=True),
     "here": Expected(A.OWN_ACCOUNT),
     "passkey-add": Expected(A.OWN_ACCOUNT),
     "passkey-new": Expected(A.OWN_ACCOUNT),

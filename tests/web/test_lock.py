@@ -217,6 +217,26 @@ def test_a_pin_is_taken_away_again(at_screen, ada):
     assert 'data-test="has-pin"' not in text(browser.post("/konto/pin/entfernen"))
 
 
+def test_a_street_is_noted_and_taken_away_again_on_the_account_page(at_screen, ada):
+    browser = at_screen(ada)
+
+    noted = text(browser.post("/konto/strasse", {"street": "Ahornweg 12, 50667"}))
+    gone = text(browser.post("/konto/strasse", {"street": ""}))
+
+    assert 'value="Ahornweg 12, 50667"' in noted
+    assert "Ihre Straße ist notiert." in noted
+    assert "Ihre Straße steht nicht mehr in Arkanum." in gone
+    assert 'value="Ahornweg' not in gone
+
+
+def test_a_street_without_postcode_is_refused_with_an_example(at_screen, ada):
+    answer = at_screen(ada).post("/konto/strasse", {"street": "Ulmenweg 3"})
+
+    assert answer.status_code == 422
+    assert "Bitte Straße, Hausnummer und Postleitzahl" in text(answer)
+    assert 'value="Ulmenweg 3"' in text(answer)
+
+
 def test_leaving_everywhere_ends_the_session_in_another_browser_too(founded, at_screen, ada):
     first, second = at_screen(ada), at_screen(ada.sign_in())
 
@@ -227,6 +247,8 @@ def test_leaving_everywhere_ends_the_session_in_another_browser_too(founded, at_
     assert second.get("/").status_code in {302, 503}
 
 
-@pytest.mark.parametrize("address", ["/konto/pin", "/konto/pin/entfernen", "/konto/ueberall-abmelden"])
+@pytest.mark.parametrize(
+    "address", ["/konto/pin", "/konto/pin/entfernen", "/konto/strasse", "/konto/ueberall-abmelden"]
+)
 def test_looking_at_a_deed_does_nothing(at_screen, ada, address):
     assert at_screen(ada).get(address).headers["Location"] == "/konto"

@@ -8,12 +8,14 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from arkanum.charts import patients
+from arkanum.core.patients import Address
 from arkanum.guard import Action, Role
 from arkanum.guard.alarms import ALARMS
 from arkanum.guard.house import ALARM
 from arkanum.guard.log import Event, now
 from arkanum.web.people.log import DEEDS
-from tests.cast import new_patient
+from tests.cast import master_data, new_patient
 from tests.web.browser import text
 
 
@@ -84,6 +86,19 @@ def test_what_stands_out_is_marked_with_its_reason(at_screen, ada, ben):
 
     assert "eigener Name" in page
     assert "heißt wie die zugreifende Person" in page
+
+
+def test_an_access_to_a_neighbour_is_marked_with_its_reason(at_screen, ada, ben):
+    addresses = (Address(street="Ahornweg", house_no="14", postcode="50667"),)
+    patient = patients.new(ada.client, ada.token, master_data("Sommer", addresses=addresses))
+    at_screen(ben).post("/konto/strasse", {"street": "Ahornweg 12, 50667"})
+    ben.chart(patient)
+
+    page = text(at_screen(ada).get("/protokoll?unusual=1&what=read_chart"))
+
+    assert "dieselbe Straße" in page
+    assert "wohnt in derselben Straße" in page
+    assert "Ahornweg" not in page
 
 
 def test_whoever_is_turned_away_at_a_door_stands_in_the_log(at_screen, ada, cora, dora):

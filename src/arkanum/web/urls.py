@@ -98,6 +98,7 @@ urlpatterns = [
     path("netz/speichern", network.save, name="network-save"),
     path("konto", account.passphrase, name="account"),
     path("konto/pin", account.pin, name="account-pin"),
+    path("konto/strasse", account.street, name="account-street"),
     path("konto/pin/entfernen", account.remove_pin, name="account-pin-remove"),
     path("konto/ueberall-abmelden", account.everywhere, name="account-everywhere"),
     path("konto/passkey/neu", passkeys.begin, name="passkey-new"),

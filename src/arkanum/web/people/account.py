@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""One's own account: pass phrase, PIN, passkeys, and the end of every session."""
+"""One's own account: pass phrase, PIN, passkeys, street, and the end of every session."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from arkanum.guard import Action
-from arkanum.guard.errors import PassphraseTooWeak, PinTooWeak, SignInRefused
+from arkanum.guard.errors import PassphraseTooWeak, PinTooWeak, Refused, SignInRefused
 from arkanum.web import cookies
 from arkanum.web.doors import Visitor, door
 from arkanum.web.gate import passphrases
@@ -72,6 +72,22 @@ def remove_pin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return _form(request, visitor, said=_("Sie haben keine PIN mehr."))
 
 
+@door(Action.OWN_ACCOUNT)
+@hears("GET", "POST", form={"street": LONGEST_NAME}, says=(200, 302, 422))
+def street(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Say where one lives, or no longer, so that accesses to neighbours stand out."""
+    if request.method != "POST":
+        return redirect("account")
+    typed = request.POST.get("street", "").strip()
+    try:
+        visitor.client.set_own_street(visitor.token, typed)
+    except Refused:
+        wrong = _("Bitte Straße, Hausnummer und Postleitzahl, zum Beispiel: Ahornweg 12, 50667")
+        return _form(request, visitor, street_wrong=wrong, street_typed=typed)
+    gone = _("Ihre Straße steht nicht mehr in Arkanum.")
+    return _form(request, visitor, said=_("Ihre Straße ist notiert.") if typed else gone)
+
+
 @door(Action.OWN_ACCOUNT, unready=True)
 @hears("GET", "POST", says=(302,))
 def everywhere(request: HttpRequest, visitor: Visitor) -> HttpResponse:
@@ -93,7 +109,15 @@ def here(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 def _form(request: HttpRequest, visitor: Visitor, *, said: str = "", **problems: str) -> HttpResponse:
-    faults = {"weak": "", "refused": "", "pin_weak": "", "pin_refused": "", **problems}
+    faults = {
+        "weak": "",
+        "refused": "",
+        "pin_weak": "",
+        "pin_refused": "",
+        "street_wrong": "",
+        "street_typed": "",
+        **problems,
+    }
     status = 422 if any(problems.values()) else 200
     if visitor.who.must_change:
         first = {"weak": faults["weak"], "refused": faults["refused"], "words": passphrases.words()}
