@@ -23,6 +23,19 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {'PostgreSQL' if ON_POSTGRESQL else 'SQLite'}"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the steps of a journey back into their order, after chance has mixed everything else."""
+    places: dict[str, list[int]] = {}
+    for place, item in enumerate(items):
+        if item.get_closest_marker("journey"):
+            places.setdefault(item.location[0], []).append(place)
+    for steps in places.values():
+        in_order = sorted((items[place] for place in steps), key=lambda item: item.location[1] or 0)
+        for place, item in zip(steps, in_order, strict=True):
+            items[place] = item
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

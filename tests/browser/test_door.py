@@ -18,7 +18,7 @@ from playwright.sync_api import Error as Refused
 from tests.browser.conftest import PICTURES
 from tests.browser.stage import DESKTOP, running, workplace
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 ADDRESS = "127.0.0.2"
 """Never leaves this machine, and is not the loopback address that is answered without TLS."""
@@ -213,6 +213,8 @@ def desk(practice, chromium, enrolled) -> Iterator[Page]:
 
 def sign_in(page: Page, practice: Practice) -> None:
     page.goto(practice.there + "anmelden")
+    if page.locator("[data-test=other-person]").count():
+        page.click("[data-test=other-person]")
     page.fill("[name=login]", "ada")
     page.fill("[name=passphrase]", ADA)
     page.keyboard.press("Enter")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.stage import open_first_hit, passphrase_of, workplace
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 ADAS_PIN, CORAS_PIN = "7391", "48173"
 
