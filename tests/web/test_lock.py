@@ -225,6 +225,7 @@ def test_a_street_is_noted_and_taken_away_again_on_the_account_page(at_screen, a
 
     assert 'value="Ahornweg 12, 50667"' in noted
     assert "Ihre Straße ist notiert." in noted
+    assert "gilt die Anschrift Ihrer eigenen Kartei" in gone
     assert "Ihre Straße steht nicht mehr in Arkanum." in gone
     assert 'value="Ahornweg' not in gone
 
