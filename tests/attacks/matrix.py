@@ -100,6 +100,8 @@ EXPECTED: dict[str, Expected] = {
     "emergency": Expected(A.BREAK_GLASS, "patient", lasting=True, open_page=True),
     "copy": Expected(A.COPY_CHART, "patient"),
     "copy-made": Expected(A.COPY_CHART, "patient"),
+    "list-recall": Expected(A.LIST_RECALL),
+    "list-billing": Expected(A.LIST_BILLING),
     "exports": Expected(A.EXPORT_CHARTS),
     "export-prepare": Expected(A.EXPORT_CHARTS),
     "export-agree": Expected(A.EXPORT_CHARTS, "order"),

@@ -16,6 +16,7 @@ from arkanum.web.gate import devices as gate_devices
 from arkanum.web.gate import first_start, lock, passphrases, recover, setting_up, sign_in
 from arkanum.web.gate import passkeys as gate_passkeys
 from arkanum.web.house import views as house
+from arkanum.web.lists import views as lists
 from arkanum.web.log import alarms as log_alarms
 from arkanum.web.log import export as log_export
 from arkanum.web.log import sheets as log_sheets
@@ -122,6 +123,8 @@ urlpatterns = [
     path("export/neu", exporting.prepare, name="export-prepare"),
     path("export/<uuid:order>/zustimmen", exporting.agree, name="export-agree"),
     path("export/<uuid:order>/datei", exporting.save, name="export-save"),
+    path("listen/rueckruf", lists.recall, name="list-recall"),
+    path("listen/abrechnung", lists.billing, name="list-billing"),
     # the brake
     path("weiter", brake.go_on, name="brake-on"),
     path("bremse", rules.show, name="brake"),

@@ -31,8 +31,8 @@ SHORT = {
 }
 """Words on the tag; where the outcome says it already, none."""
 
-DETAILED = {"break_glass", "acknowledge_alarm"}
-"""Deeds whose detail is a sentence that somebody wrote for whoever reads the log."""
+DETAILED = {"break_glass": "", "acknowledge_alarm": " ", "list_begun": ": "}
+"""Deeds whose detail is a sentence that somebody wrote for whoever reads the log, and what it stands behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +109,5 @@ def _called(patient: UUID | None, cards: dict[UUID, Card]) -> str:
 def _detail(line: LogLine | OwnLine) -> str:
     if line.what not in DETAILED:
         return ""
-    return line.detail.partition(" ")[2] if line.what == "acknowledge_alarm" else line.detail
+    mark = DETAILED[line.what]
+    return line.detail.partition(mark)[2] if mark else line.detail

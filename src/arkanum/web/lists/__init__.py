@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Lists of many patients: for calling, writing and billing."""
