@@ -63,6 +63,7 @@ EXPECTED: dict[str, Expected] = {
     "start": Expected(A.OWN_ACCOUNT),
     "account": Expected(A.OWN_ACCOUNT),
     "account-everywhere": Expected(A.OWN_ACCOUNT, lasting=True),
+    "account-session-end": Expected(A.OWN_ACCOUNT, "session", lasting=True),
     "account-pin": Expected(A.OWN_ACCOUNT),
     "account-pin-remove": Expected(A.OWN_ACCOUNT, lasting=True),
     "account-street": Expected(A.OWN_ACCOUNT, lasting=True),

@@ -127,6 +127,7 @@ def world(founded, ada, ben, cora, dan, tilda, rita, dora, guard) -> World:
             },
             "person": {"own": bea.person, "unknown": unknown, "other practice": beside.person},
             "device": {"own": ada.who.device, "unknown": unknown, "other practice": beside.who.device},
+            "session": {"unknown": unknown, "other practice": beside.client.own_sessions(beside.token)[0].session},
             "job": {"unknown": unknown, "other practice": theirs},
         },
         entries={row.chart.patient_id: row.record_id for row in Record.objects.select_related("chart").all()},

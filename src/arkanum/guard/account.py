@@ -33,7 +33,6 @@ def ask_own_keys(guard: Guard, question: AskOwnKeys) -> OwnKeys:
         who=session.who(),
         has_pin=rows.pin(session.person) is not None,
         passkeys=_passkeys(session),
-        sessions=len([one for one in guard.sessions.all() if one.person == session.person and not one.is_job]),
         keys_lost=session.body.keys_lost,
         street=session.body.street,
     )

@@ -193,11 +193,20 @@ class Guard:
                     practice.directory.open(practice.rings[Ring.DESK])
                 if Ring.LOG in session.rings:
                     self._index_log(practice)
+                self._end_surplus(session)
             finally:
                 # Whatever failed on the way: an open practice without anybody in it must not remain.
                 if not self._here(practice):
                     self.seal(practice)
         return token, session
+
+    def _end_surplus(self, session: Session) -> None:
+        """Keep the number of one person's sessions within bounds, now that another has begun."""
+        for surplus in self.sessions.surplus_of(session):
+            try:
+                self.note(surplus, "too_many_sessions")
+            finally:
+                self.end_sessions(lambda other, ends=surplus: other is ends)  # type: ignore[misc]
 
     def end_sessions(self, wanted: Callable[[Session], bool]) -> None:
         """End sessions, and seal what nobody is left to hold."""

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from arkanum.core.ids import new_id
 from arkanum.guard.bodies import PersonBody
 from arkanum.guard.brake import Asker, Brake
 from arkanum.guard.brake_file import BrakeFile
@@ -35,6 +36,10 @@ IDLE_SECONDS = 2 * 60 * 60
 
 LONGEST_SECONDS = 12 * 60 * 60
 """The ceiling: so long after the pass phrase or the passkey even a busy session has ended."""
+
+
+MOST_SESSIONS = 10
+"""So many sessions a person has at once, jobs aside; before an eleventh begins, the oldest resting one ends."""
 
 
 def since_boot() -> float:
@@ -109,6 +114,8 @@ class Session:
     """Log lines that allowed this session to write, with the patients they were about."""
     lists: dict[bytes, Any] = field(default_factory=dict, repr=False)
     """Lists that this session began (`listing.Begun`), by the hash of their capability."""
+    id: UUID = field(default_factory=new_id)
+    """What its person names it by; not made from the token, and good for nothing else."""
 
     @property
     def is_job(self) -> bool:
@@ -257,6 +264,19 @@ class Sessions:
         if session.is_job:
             return False
         return session.is_locked or self._clock() - session.last_used > REST_SECONDS
+
+    def ages(self, session: Session) -> tuple[float, float]:
+        """Return how many seconds ago a session began and was last used."""
+        now = self._clock()
+        return now - session.began, now - session.last_used
+
+    def surplus_of(self, session: Session) -> tuple[Session, ...]:
+        """Return what of this session's person is too much now: the oldest that rest, then the oldest in use."""
+        with self._lock:
+            mine = [one for one in self.all() if one.person == session.person and not one.is_job]
+            others = [one for one in mine if one is not session]
+            others.sort(key=lambda one: (not self.rests(one), one.last_used))
+            return tuple(others[: max(0, len(mine) - MOST_SESSIONS)])
 
     def resting_at(self, device: UUID) -> tuple[Session, ...]:
         """Return the sessions that rest at a device, the one used last first."""

@@ -102,6 +102,7 @@ urlpatterns = [
     path("konto/strasse", account.street, name="account-street"),
     path("konto/pin/entfernen", account.remove_pin, name="account-pin-remove"),
     path("konto/ueberall-abmelden", account.everywhere, name="account-everywhere"),
+    path("konto/sitzung/<uuid:session>/beenden", account.end_session, name="account-session-end"),
     path("konto/passkey/neu", passkeys.begin, name="passkey-new"),
     path("konto/passkey", passkeys.add, name="passkey-add"),
     path("konto/passkey/<uuid:passkey>/name", passkeys.rename, name="passkey-rename"),

@@ -33,6 +33,14 @@ class AsksToComeBack(Asking):
         """End every session of this person."""
         self.ask(p.SignOutEverywhere(token=token), p.Done)
 
+    def own_sessions(self, token: bytes) -> tuple[p.OwnSession, ...]:
+        """Return every session of this person, the one used last first."""
+        return self.ask(p.AskOwnSessions(token=token), p.OwnSessions).sessions
+
+    def end_own_session(self, token: bytes, session: UUID) -> None:
+        """End one session of this person, wherever it is."""
+        self.ask(p.EndOwnSession(token=token, session=session), p.Done)
+
     def set_pin(self, token: bytes, *, passphrase: str, pin: str) -> None:
         """Choose a PIN."""
         self.ask(p.SetPin(token=token, passphrase=passphrase, pin=pin), p.Done)

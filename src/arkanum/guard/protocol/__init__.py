@@ -124,6 +124,12 @@ from arkanum.guard.protocol.log import (
     Verdict,
     VerifyLog,
 )
+from arkanum.guard.protocol.own_sessions import (
+    AskOwnSessions,
+    EndOwnSession,
+    OwnSession,
+    OwnSessions,
+)
 from arkanum.guard.protocol.passkeys import (
     AddPasskey,
     AskChallenge,
@@ -281,6 +287,8 @@ Question = (
     | AskResting
     | ChangePerson
     | SignOutEverywhere
+    | AskOwnSessions
+    | EndOwnSession
     | SetPin
     | RemovePin
     | AskOwnKeys
@@ -343,6 +351,7 @@ Answer = (
     | Resting
     | JobBegun
     | OwnKeys
+    | OwnSessions
     | Wishes
     | Ticket
     | Rules
@@ -379,6 +388,7 @@ __all__ = [
     "AskExports",
     "AskHandover",
     "AskOwnKeys",
+    "AskOwnSessions",
     "AskPaired",
     "AskPermit",
     "AskPurpose",
@@ -417,6 +427,7 @@ __all__ = [
     "Done",
     "DoorSetting",
     "DoorState",
+    "EndOwnSession",
     "Enrolment",
     "ExportLog",
     "ExportOrder",
@@ -455,6 +466,8 @@ __all__ = [
     "OwnKeys",
     "OwnLine",
     "OwnLines",
+    "OwnSession",
+    "OwnSessions",
     "Paired",
     "Pairing",
     "Papers",

@@ -93,14 +93,13 @@ class PasskeyLine(Message, frozen=True, kw_only=True):
     added: date
 
 
-@shown({ASKER: "who has_pin passkeys sessions keys_lost street"})
+@shown({ASKER: "who has_pin passkeys keys_lost street"})
 class OwnKeys(Message, frozen=True, kw_only=True):
-    """What opens a person's account besides the pass phrase, and where that person is signed in."""
+    """What opens a person's account besides the pass phrase."""
 
     who: Who
     has_pin: bool
     passkeys: tuple[PasskeyLine, ...]
-    sessions: int
     keys_lost: bool
     """PIN and passkeys were removed because somebody restored this person's access."""
     street: str = ""

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MPL-2.0
-"""One's own account: pass phrase, PIN, passkeys, street, and the end of every session."""
+"""One's own account: pass phrase, PIN, passkeys, street, where one is signed in, and the end of that."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from arkanum.guard import Action
-from arkanum.guard.errors import PassphraseTooWeak, PinTooWeak, Refused, SignInRefused
+from arkanum.guard.errors import NotFound, PassphraseTooWeak, PinTooWeak, Refused, SignInRefused
 from arkanum.web import cookies
 from arkanum.web.doors import Visitor, door
 from arkanum.web.gate import passphrases
@@ -100,6 +102,21 @@ def everywhere(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return response
 
 
+@door(Action.OWN_ACCOUNT)
+@hears("GET", "POST", says=(302, 404))
+def end_session(request: HttpRequest, visitor: Visitor, session: UUID) -> HttpResponse:
+    """End one of this person's sessions, wherever it is."""
+    if request.method != "POST":
+        return redirect("account")
+    try:
+        visitor.client.end_own_session(visitor.token, session)
+    except NotFound:
+        response = _form(request, visitor, said=_("Diese Anmeldung war schon beendet."))
+        response.status_code = 404
+        return response
+    return redirect("account")
+
+
 @door(Action.OWN_ACCOUNT, unready=True)
 @hears("POST", says=(204,))
 def here(request: HttpRequest, visitor: Visitor) -> HttpResponse:
@@ -130,6 +147,7 @@ def _form(request: HttpRequest, visitor: Visitor, *, said: str = "", **problems:
         "people/account.html",
         status=status,
         own=own,
+        sessions=visitor.client.own_sessions(visitor.token),
         by_name=by_name,
         words=passphrases.words(),
         said=said,

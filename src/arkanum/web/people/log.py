@@ -40,6 +40,8 @@ DEEDS = {
     "sign_in": "Angemeldet",
     "sign_out": "Abgemeldet",
     "sign_out_everywhere": "Überall abgemeldet",
+    "end_session": "Eigene Sitzung beendet",
+    "too_many_sessions": "Älteste Sitzung beendet, es waren zu viele",
     "lock": "Bildschirm gesperrt",
     "change_person": "Mit PIN weitergearbeitet",
     "wrong_pins": "Zu viele falsche PINs",
