@@ -125,6 +125,16 @@ def test_the_security_paper_has_its_four_parts(root: Path):
     assert headings == ["How to report", "Versions", "What we promise", "What we do not promise"]
 
 
+def test_the_security_paper_says_how_soon_holes_are_mended(root: Path):
+    versions = (root / "SECURITY.md").read_text().split("## Versions")[1].split("## ")[0]
+
+    limits = [int(days) for days in re.findall(r"^\|.*\|.*?(\d+) days", versions, re.MULTILINE)]
+
+    assert len(limits) == 4
+    assert limits == sorted(limits)
+    assert limits[-1] <= 90
+
+
 def test_the_review_list_has_ten_questions(root: Path):
     template = (root / ".github/pull_request_template.md").read_text()
 
