@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from django.db import connections
 
 from arkanum.charts import patients
 from arkanum.charts.moving import Move, move_in
@@ -200,7 +201,12 @@ def test_names_wait_until_they_are_read(own_rows, founded, ada, dora):
     ada = again.ada.sign_in()
     assert started.wait(5)
     found = []
-    asking = threading.Thread(target=lambda: found.append(names(ada)))
+
+    def ask():
+        found.append(names(ada))
+        connections.close_all()  # the thread's own, which nobody else could close
+
+    asking = threading.Thread(target=ask)
     asking.start()
     assert found == []
 
