@@ -111,6 +111,48 @@ def test_a_changed_row_is_an_alarm_and_keeps_nobody_out(founded, ada, bait):
     assert [line.outcome for line in lines(again, "rules_damaged")] == [ALARM]
 
 
+def test_a_deleted_row_is_an_alarm_and_keeps_nobody_out(founded, ada, bait):
+    founded.guard.close()
+    HouseRules.objects.all().delete()
+
+    again = restarted(founded).ada.sign_in()
+
+    assert [line.outcome for line in lines(again, "rules_damaged")] == [ALARM]
+
+
+def test_an_older_row_is_an_alarm(founded, ada, bait):
+    older = HouseRules.objects.get().body
+    ada.client.plant_canary(ada.token, new_patient(ada, "Zweiter"))
+    founded.guard.close()
+    HouseRules.objects.update(body=older)
+
+    again = restarted(founded).ada.sign_in()
+
+    assert [line.outcome for line in lines(again, "rules_damaged")] == [ALARM]
+
+
+def test_a_practice_that_set_nothing_raises_no_alarm(founded, ada):
+    founded.guard.close()
+
+    again = restarted(founded).ada.sign_in()
+
+    assert lines(again, "rules_damaged") == []
+
+
+def test_whoever_sets_new_rules_after_the_alarm_ends_it(founded, ada, bait):
+    founded.guard.close()
+    HouseRules.objects.all().delete()
+    first = restarted(founded)
+    ada = first.ada.sign_in()
+    ada.client.prove(ada.token, passphrase=ada.passphrase)
+    ada.client.set_limits(ada.token, (20, 80, 200))
+    first.guard.close()
+
+    again = restarted(first).ada.sign_in()
+
+    assert len(lines(again, "rules_damaged")) == 1
+
+
 def test_a_practice_sets_its_limits_within_the_hard_bounds(founded, ada):
     ada.client.prove(ada.token, passphrase=ada.passphrase)
 

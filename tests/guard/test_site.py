@@ -70,6 +70,19 @@ def test_what_the_practice_set_for_its_brake_goes_over_to_the_new_secret(founded
     assert house_rules.read(practice.id, practice.site) == rules
 
 
+def test_the_new_secret_raises_no_alarm_over_the_rules(founded, ada, dora, remove_tablet):
+    ada.client.prove(ada.token, passphrase=ada.passphrase)
+    ada.client.plant_canary(ada.token, dora)
+    remove_tablet()
+    again = restarted(founded)
+
+    me = replace(ada, client=again.client).sign_in()
+
+    found = me.client.read_log(me.token, limit=1000).lines
+    assert [line.what for line in found if line.what == "rules_damaged"] == []
+    assert again.guard.opened[me.who.practice].canaries == {dora}
+
+
 def test_a_practice_that_set_nothing_has_no_row_of_rules_afterwards(founded, ada, remove_tablet):
     remove_tablet()
 

@@ -16,7 +16,8 @@ ALARMS = {
     "brake_damaged": "Der Stand der Bremse ließ sich nicht öffnen; es wird von vorn gezählt.",
     "export_agreed": "Zwei Personen haben einen Export vieler Akten freigegeben.",
     "canary": "Jemand hat eine Köder-Akte geöffnet; die Sitzung wurde beendet.",
-    "rules_damaged": "Grenzen der Bremse und Köder-Akten waren verändert; es gelten die üblichen Grenzen ohne Köder.",
+    "rules_damaged": "Grenzen der Bremse und Köder-Akten waren verändert oder fehlten; es gelten die üblichen "
+    "Grenzen ohne Köder.",
     "brake_limit": "Jemand hat so viele Patienten geöffnet, wie die Praxis erlaubt, und wollte weitere.",
     "brake_pressed": "Jemand fragte weiter nach Patienten, ohne sich auszuweisen; vielleicht eine gekaperte Sitzung.",
     "many_lists": "Jemand hat heute mehr als drei Listen vieler Patienten ausgegeben.",

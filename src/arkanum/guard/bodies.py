@@ -57,15 +57,17 @@ class PasskeyBody(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PracticeBody(msgspec.Struct, frozen=True, array_like=True):
-    """The practice itself, which recovery key it made, and what a guess at a pass phrase costs.
+    """The practice itself, which recovery key it made, what a guess at a pass phrase costs, and which rules it set.
 
     The cost also stands in the clear, for those who are not recognised; whoever lowers it there weakens nothing,
-    because pass phrases are sealed at the cost that stands here.
+    because pass phrases are sealed at the cost that stands here. `rules` is the fingerprint of the rules of the house:
+    whoever deletes their row, or puts an older one there, is noticed. Nothing until the practice has set some.
     """
 
     name: str
     recovery: bytes
     cost: tuple[int, int, int]
+    rules: bytes = b""
 
 
 class RingBody(msgspec.Struct, frozen=True, array_like=True):

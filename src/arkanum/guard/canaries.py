@@ -10,15 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+import msgspec
+from django.db import transaction
+
 from arkanum.guard import braking, house_rules
+from arkanum.guard.bodies import seal_body
 from arkanum.guard.brake import Limits, bounded
 from arkanum.guard.errors import AlreadyThere, CanaryMet, NotFound
-from arkanum.guard.house import ALARM, Guard
+from arkanum.guard.house import ALARM, Guard, profile_of
 from arkanum.guard.house_rules import MOST_CANARIES, HouseRules
+from arkanum.guard.places import profile_place
 from arkanum.guard.protocol import AskRules, Done, PlantCanary, RemoveCanary, Rules, SetLimits
 from arkanum.guard.roles import Action
 from arkanum.guard.sessions import Session
-from arkanum.storage import charts
+from arkanum.storage import charts, practices
 
 PROVED_SECONDS = 10 * 60
 """Looking at the list and changing it take a pass phrase: who took a session over must not learn whom to avoid."""
@@ -106,5 +111,10 @@ def set_limits(guard: Guard, question: SetLimits) -> Done:
 
 def _save(session: Session, limits: Limits, canaries: Iterable[UUID]) -> None:
     practice, kept = session.practice, frozenset(canaries)
-    house_rules.save(practice.id, practice.site, HouseRules(limits, tuple(sorted(kept))))
+    rules = HouseRules(limits, tuple(sorted(kept)))
+    with transaction.atomic():
+        house_rules.save(practice.id, practice.site, rules)
+        profile = profile_of(practice.site, practices.get(practice.id))
+        profile = msgspec.structs.replace(profile, rules=house_rules.fingerprint(rules))
+        practices.save_profile(practice.id, seal_body(practice.site, profile_place(practice.id), profile))
     practice.brake.limits, practice.canaries = limits, kept

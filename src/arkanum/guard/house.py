@@ -335,7 +335,8 @@ class Guard:
         practice.brake = Brake(self.seconds, file.write)
         practice.brake.remember(counted)
         try:
-            rules = house_rules.read(practice.id, practice.site)
+            expected = profile_of(practice.site, practices.get(practice.id)).rules
+            rules = house_rules.read(practice.id, practice.site, expected)
         except VaultError:
             rules = house_rules.HouseRules()
             practice.log.append(Event(at=now(), what="rules_damaged", outcome=ALARM))

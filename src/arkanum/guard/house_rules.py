@@ -6,6 +6,7 @@ from __future__ import annotations
 import secrets
 import struct
 from dataclasses import dataclass, field
+from hashlib import sha256
 from uuid import UUID
 
 from arkanum.guard.brake import Limits, bounded
@@ -26,14 +27,27 @@ class HouseRules:
     canaries: tuple[UUID, ...] = field(default=(), repr=False)
 
 
-def read(practice: UUID, site: Key) -> HouseRules:
+def read(practice: UUID, site: Key, expected: bytes = b"") -> HouseRules:
     """Return what the practice set.
 
+    Args:
+        practice: whose rules.
+        site: its site secret.
+        expected: the fingerprint that the practice's profile keeps; nothing where none were set.
+
     Raises:
-        Tampered: the row was changed or moved.
+        Tampered: the row was changed or moved, is gone, or is an older one.
     """
     sealed = rows.read(practice)
-    return HouseRules() if sealed is None else _decode(unseal(_key(site), _place(practice), sealed))
+    rules = HouseRules() if sealed is None else _decode(unseal(_key(site), _place(practice), sealed))
+    if expected and (sealed is None or fingerprint(rules) != expected):
+        raise Tampered("the rules of the house are not the ones that were set last")
+    return rules
+
+
+def fingerprint(rules: HouseRules) -> bytes:
+    """Return what tells these rules from others; the same under every site secret."""
+    return sha256(_said(rules)).digest()
 
 
 def save(practice: UUID, site: Key, rules: HouseRules) -> None:
@@ -42,10 +56,14 @@ def save(practice: UUID, site: Key, rules: HouseRules) -> None:
 
 
 def _encode(rules: HouseRules) -> bytes:
+    said = _said(rules)
+    return said + secrets.token_bytes(_HEAD.size + MOST_CANARIES * _ID_BYTES - len(said))
+
+
+def _said(rules: HouseRules) -> bytes:
     limits = bounded(rules.limits)
     head = _HEAD.pack(_FORMAT, limits.ten_minutes, limits.hour, limits.day, len(rules.canaries))
-    slots = b"".join(one.bytes for one in rules.canaries)
-    return head + slots + secrets.token_bytes(MOST_CANARIES * _ID_BYTES - len(slots))
+    return head + b"".join(one.bytes for one in rules.canaries)
 
 
 def _decode(raw: bytes) -> HouseRules:

@@ -74,6 +74,11 @@ def insert(row: Practice, shares: Iterable[PaperShare]) -> None:
     PaperShare.objects.bulk_create(shares)
 
 
+def save_profile(practice: UUID, profile: Sealed) -> None:
+    """Store what is sealed about the practice itself."""
+    Practice.objects.filter(pk=practice).update(profile=profile)
+
+
 def save_log_ring_key(practice: UUID, public: bytes) -> None:
     """Store the public key that new log segments are sealed to."""
     Practice.objects.filter(pk=practice).update(log_ring_public_key=public)
