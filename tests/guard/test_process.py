@@ -303,6 +303,22 @@ def test_the_server_ends_when_the_practice_is_sealed(inside, ask, short_folder):
     assert inside.guard.logs == {}
 
 
+def test_a_server_that_is_about_to_end_begins_nothing_more(inside, ask, short_folder):
+    made = found_by(ask, inside.guard.founding_code)
+    with socket.socket(socket.AF_UNIX) as waiting:
+        waiting.settimeout(10)
+        waiting.connect(str(short_folder / "guard.sock"))
+        wire.send(waiting, p.AskState())
+        before = wire.receive_answer(waiting)
+        ask.sign_out(made.token)
+
+        wire.send(waiting, p.AskState())
+        said = waiting.recv(1)
+
+    assert isinstance(before, p.State)
+    assert said == b""
+
+
 def test_the_server_keeps_house(own_rows, short_folder, monkeypatch):
     monkeypatch.setattr(server, "HOUSEKEEPING_SECONDS", 0.01)
     kept = threading.Event()

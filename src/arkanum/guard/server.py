@@ -83,6 +83,8 @@ class Server:
         try:
             with connection, contextlib.suppress(OSError):
                 while (question := wire.receive_question(connection)) is not None:
+                    if self._stop.is_set():
+                        return  # what a guard that is about to end promised, its successor would not know
                     wire.send(connection, self._answer(question))
         finally:
             self._places.release()
