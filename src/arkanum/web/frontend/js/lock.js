@@ -81,7 +81,7 @@ function unlock(wrong) {
 function ready() {
   const own = overlay().querySelector(`[name=person][value="${document.body.dataset.person}"]`);
   if (own && !overlay().querySelector(".notice.bad")) own.checked = true;
-  (overlay().querySelector("#pin") ?? overlay().querySelector("[name=login]"))?.focus();
+  (overlay().querySelector("#pin") ?? overlay().querySelector("[autofocus]"))?.focus();
 }
 
 function onMessage({ data }) {
