@@ -94,7 +94,7 @@ def _rows(pair: Pair, folder: Path, patients: int, effort: Effort) -> Iterator[R
     twin.keep(SESSION_COOKIE, str(pair.twin.said["token"]))
     long_chart = door.browser, find(door.browser, LONG_CHART)
     same_chart = twin, find(twin, LONG_CHART)
-    yield measure.keystroke_over_http(door.browser, twin, _known(patients), effort)
+    yield measure.keystroke_over_http(door, twin, _known(patients), effort)
     yield measure.chart(long_chart, same_chart, effort)
     yield measure.entry(long_chart, same_chart, effort)
     yield measure.sign_in(door, effort)
