@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
@@ -67,6 +68,11 @@ class Practice:
         return bool(differs(self.paper, self.id, self.public, checked))
 
 
+def _as_a_file_reads(raw: bytes) -> list[bytes]:
+    """Part bytes where a file does; `splitlines` also ends a line at a carriage return, which a flipped bit can be."""
+    return BytesIO(raw).readlines()
+
+
 def written(folder, name) -> Practice:
     """Write a log as a practice of forty deeds does, with a head every few lines and one on paper at the end."""
     practice, signer = uuid4(), SigningKey.new()
@@ -80,7 +86,7 @@ def written(folder, name) -> Practice:
     no, digest = log.end
     today = date(2026, 8, 1)
     paper = OutsideHead(no, digest, practice, today, signer.sign(outside_message(practice, no, digest, today)))
-    files = Files(*(tuple(path.read_bytes().splitlines(keepends=True)) for path in (log.path, heads_of(log.path))))
+    files = Files(*(tuple(_as_a_file_reads(path.read_bytes())) for path in (log.path, heads_of(log.path))))
     log.close()
     return Practice(practice, signer.public_bytes, files, paper)
 
@@ -102,7 +108,7 @@ def _flip(chance, parts):
     at = chance.randrange(len(parts))
     raw = bytearray(parts[at])
     raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
-    return b"".join((*parts[:at], bytes(raw), *parts[at + 1 :])).splitlines(keepends=True)
+    return _as_a_file_reads(b"".join((*parts[:at], bytes(raw), *parts[at + 1 :])))
 
 
 def _edit(chance, parts):
