@@ -14,8 +14,9 @@ from arkanum.guard import protocol as p
 from arkanum.guard.errors import AlreadyThere, NotAHead, NotFound, PracticeSealed, Refused
 from arkanum.guard.house import ALARM
 from arkanum.guard.log import Event, Log, now
-from arkanum.guard.log_columns import Numbers, Wanted, marks_of
+from arkanum.guard.log_columns import Numbers, marks_of
 from arkanum.guard.log_index import LogIndex
+from arkanum.guard.protocol import LogQuery
 from arkanum.vault import PrivateKey
 from tests.cast import new_patient, restarted
 
@@ -66,7 +67,7 @@ def indexed(written, spawn=lambda work: work()):
 
 
 def count(index, **wanted):
-    return sum(len(places) for _, places in index.find(Wanted(**wanted)))
+    return sum(len(places) for _, places in index.find(LogQuery(**wanted)))
 
 
 def test_filters_can_be_combined_over_old_and_new_lines(written):

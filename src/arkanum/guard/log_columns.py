@@ -13,6 +13,7 @@ from uuid import UUID
 
 from arkanum.core.unusual import Mark
 from arkanum.guard.log import Event
+from arkanum.guard.protocol import LogQuery
 from arkanum.vault import Key
 
 NOBODY = 0
@@ -44,20 +45,6 @@ class Numbers:
     def thing(self, number: int) -> object:
         """Return what has this number."""
         return self._thing[number]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which lines are asked for; what is `None` does not matter."""
-
-    patient: UUID | None = None
-    person: UUID | None = None
-    device: UUID | None = None
-    what: str | None = None
-    outcome: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    unusual: bool = False
 
 
 @dataclass(slots=True)
@@ -116,7 +103,7 @@ class Columns:
         _, segment, key = self.segments[at - 1]
         return segment, key
 
-    def matching(self, wanted: Wanted, also: AbstractSet[int], related: dict[int, frozenset[int]]) -> Sequence[int]:
+    def matching(self, wanted: LogQuery, also: AbstractSet[int], related: dict[int, frozenset[int]]) -> Sequence[int]:
         """Return the places of the lines that are asked for, oldest first.
 
         Args:

@@ -30,8 +30,9 @@ from arkanum.guard.alarms import ALARM
 from arkanum.guard.errors import PracticeSealed
 from arkanum.guard.log import Event, Log
 from arkanum.guard.log_chain import START, LogDamaged, RawLine, link, parse
-from arkanum.guard.log_columns import MARK_BITS, NOBODY, Columns, Vocabulary, Wanted, bits_of, moment_of
+from arkanum.guard.log_columns import MARK_BITS, NOBODY, Columns, Vocabulary, bits_of, moment_of
 from arkanum.guard.log_open import Opener, RingKeys, open_body
+from arkanum.guard.protocol import LogQuery
 
 MOST_LINES = 3_000_000
 """So many of the newest lines are kept; older ones stay in the file, where `arkanum log verify` reads them."""
@@ -160,7 +161,7 @@ class LogIndex:
                 self.new.damage = self.new.damage or Damage(self.new.no + 1, "Die letzten Zeilen fehlen.")
 
     def find(
-        self, wanted: Wanted, also: AbstractSet[int] = frozenset(), related: Related | None = None
+        self, wanted: LogQuery, also: AbstractSet[int] = frozenset(), related: Related | None = None
     ) -> list[tuple[Run, Sequence[int]]]:
         """Return the runs, newest first, each with the places of the lines that are asked for, oldest first."""
         who = {patient: frozenset(people) for patient, people in (related or {}).items()}

@@ -22,7 +22,7 @@ from arkanum.guard.errors import PracticeSealed
 from arkanum.guard.house import Guard
 from arkanum.guard.log import Event, now
 from arkanum.guard.log_chain import LogDamaged
-from arkanum.guard.log_columns import Wanted, marks_of, millis
+from arkanum.guard.log_columns import marks_of, millis
 from arkanum.guard.log_index import Damage, LogIndex, Run, current
 from arkanum.guard.log_relations import related
 from arkanum.guard.people import names_of, roles_of
@@ -165,17 +165,7 @@ def find(practice: OpenPractice, index: LogIndex, query: LogQuery) -> list[tuple
     also: AbstractSet[int] = frozenset()
     if query.patient is not None:
         also = charts.log_numbers_of(practice.id, query.patient)
-    wanted = Wanted(
-        patient=query.patient,
-        person=query.person,
-        device=query.device,
-        what=query.what,
-        outcome=query.outcome,
-        since=query.since,
-        until=query.until,
-        unusual=query.unusual,
-    )
-    return index.find(wanted, also, related(practice, index) if query.unusual else None)
+    return index.find(query, also, related(practice, index) if query.unusual else None)
 
 
 def page_of(
