@@ -103,28 +103,12 @@ def forget_everything(response: HttpResponse) -> None:
 
 def keep_device(response: HttpResponse, secret: bytes) -> None:
     """Make this browser a device of the practice."""
-    response.set_cookie(
-        DEVICE,
-        _encode(secret),
-        max_age=DEVICE_SECONDS,
-        path=DEVICE_PATH,
-        secure=True,
-        httponly=True,
-        samesite="Strict",
-    )
+    _keep(response, DEVICE, secret, seconds=DEVICE_SECONDS, path=DEVICE_PATH)
 
 
 def keep_pairing(response: HttpResponse, handle: bytes) -> None:
     """Let this browser ask whether it was let in, and fetch its certificate."""
-    response.set_cookie(
-        PAIRING,
-        _encode(handle),
-        max_age=PAIRING_SECONDS,
-        path=PAIRING_PATH,
-        secure=True,
-        httponly=True,
-        samesite="Strict",
-    )
+    _keep(response, PAIRING, handle, seconds=PAIRING_SECONDS, path=PAIRING_PATH)
 
 
 def pairing_of(request: HttpRequest) -> bytes:
@@ -160,6 +144,10 @@ def _set_recent(response: HttpResponse, ids: Iterable[UUID]) -> None:
     response.set_cookie(
         RECENT, value, path="/", secure=True, httponly=True, samesite="Strict", max_age=None if value else 0
     )
+
+
+def _keep(response: HttpResponse, name: str, value: bytes, *, seconds: int, path: str) -> None:
+    response.set_cookie(name, _encode(value), max_age=seconds, path=path, secure=True, httponly=True, samesite="Strict")
 
 
 def _encode(value: bytes) -> str:
