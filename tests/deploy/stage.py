@@ -27,6 +27,11 @@ def machine(tmp_path_factory):
 @pytest.fixture(scope="session")
 def ada_there(machine):
     """Dr. Ada, who founded her practice with the code of the journal and took a patient in."""
+    return founded_on(machine)
+
+
+def founded_on(machine):
+    """Found a practice with the code of the journal, take a patient in, and return the visitor who did."""
     code = CODE.findall(machine.journal("arkanum-guard"))[-1]
 
     def first_day():

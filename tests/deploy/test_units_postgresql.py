@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.machine import Machine, missing
-from tests.deploy.stage import CODE, PORT
-from tests.deploy.visitor import Visitor
+from tests.deploy.stage import founded_on
 
 CLUSTER = "/usr/bin/pg_createcluster"
 absent = missing() or ("" if Path(CLUSTER).exists() else f"needs {CLUSTER}")
@@ -32,15 +31,7 @@ def machine(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ada(machine):
-    code = CODE.findall(machine.journal("arkanum-guard"))[-1]
-
-    def first_day():
-        visitor = Visitor(PORT)
-        visitor.found(code)
-        visitor.chart = visitor.take_in("Sommer")
-        return visitor
-
-    return machine.ask(first_day)
+    return founded_on(machine)
 
 
 def as_pages(machine, statement):

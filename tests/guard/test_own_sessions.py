@@ -9,23 +9,10 @@ import pytest
 from arkanum.guard import Action
 from arkanum.guard.errors import Locked, NotFound, NotSignedIn, StepUp
 from arkanum.guard.protocol import LogQuery
-from arkanum.guard.sessions import MOST_SESSIONS, REST_SECONDS, Sessions
-from tests.cast import PASSPHRASE, Clock, found, in_process
+from arkanum.guard.sessions import MOST_SESSIONS, REST_SECONDS
+from tests.cast import PASSPHRASE
 
 pytestmark = pytest.mark.postgresql
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def timed(own_rows, clock):
-    """A founded practice whose guard goes by the test's clock."""
-    guard = in_process(own_rows, clock=clock.now, sessions=Sessions(clock))
-    yield found(guard)
-    guard.close()
 
 
 def at_a_tablet(founded, colleague):

@@ -6,26 +6,13 @@ import pytest
 from arkanum.guard import Action, Role
 from arkanum.guard.errors import Locked, NotSignedIn, PinTooWeak, PracticeSealed, SignInRefused
 from arkanum.guard.resting import WRONG_PINS_IN_A_ROW, WRONG_PINS_IN_ALL
-from arkanum.guard.sessions import IDLE_SECONDS, LONGEST_SECONDS, REST_SECONDS, Sessions, since_boot
+from arkanum.guard.sessions import IDLE_SECONDS, LONGEST_SECONDS, REST_SECONDS, since_boot
 from arkanum.storage import unlocks
-from tests.cast import PASSPHRASE, SECOND_PASSPHRASE, Clock, found, in_process, restarted
+from tests.cast import PASSPHRASE, SECOND_PASSPHRASE, restarted
 
 pytestmark = pytest.mark.postgresql
 
 PIN, OTHER_PIN = "7391", "48173"
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def timed(own_rows, clock):
-    """A founded practice whose guard goes by the test's clock."""
-    guard = in_process(own_rows, clock=clock.now, sessions=Sessions(clock))
-    yield found(guard)
-    guard.close()
 
 
 @pytest.fixture

@@ -28,19 +28,6 @@ from tests.cast import PASSPHRASE, SECOND_PASSPHRASE, Clock, Founded, at_the_sam
 pytestmark = pytest.mark.postgresql
 
 
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def timed(own_rows, clock):
-    """A founded practice whose guard goes by the test's clock."""
-    guard = in_process(own_rows, clock=clock.now, sessions=Sessions(clock))
-    yield found(guard)
-    guard.close()
-
-
 def refused(practice: Founded, login: str = "ada", passphrase: str = "falsch", device: bytes | None = None) -> None:
     with pytest.raises(SignInRefused):
         practice.client.sign_in(device_secret=device or practice.device_secret, login=login, passphrase=passphrase)
